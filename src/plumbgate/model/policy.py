@@ -1,0 +1,149 @@
+"""A policy: rules over metrics, their parameters, and the controls that they speak for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from plumbgate.model.span import Span
+
+if TYPE_CHECKING:
+    from plumbgate.model.catalog import ControlMapping
+    from plumbgate.model.quantity import Unit
+
+
+class Severity(StrEnum):
+    """How much a FAIL matters, from low to high."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Enforcement(StrEnum):
+    """Whether a FAIL closes the gate."""
+
+    BLOCK = "block"
+    WARN = "warn"
+
+
+class Judge(StrEnum):
+    """Which end of the 99 % interval a threshold is held against."""
+
+    ESTIMATE = "estimate"
+    WORST = "worst"
+    BEST = "best"
+
+
+class Looser(StrEnum):
+    """The direction in which a parameter asks for less."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class NoData(StrEnum):
+    """The outcome where all that a rule lacks was counted and there was nothing to judge."""
+
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """CEL text, and where it stands."""
+
+    text: str
+    place: Span
+    """Of the value, or of its key where positions inside cannot be mapped."""
+    columns: tuple[int, ...] = ()
+    """For each line of `text` the file column of its first character; empty: not mappable."""
+
+    def at(self, line: int, column: int, length: int = 1) -> Span:
+        """Return the file position of `line` and `column` of the text, both from 1."""
+        if not 1 <= line <= len(self.columns):
+            return self.place
+        first = self.place.line
+        return Span(self.place.file, first + line - 1, self.columns[line - 1] + column - 1, length)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A limit on one metric, for people who do not program; compiled to CEL."""
+
+    metric: str
+    comparison: str
+    """at_most, at_least, below, above or between."""
+    limits: tuple[str | float, ...]
+    """Names of parameters, or numbers in the metric's unit; two for `between`."""
+    judge: Judge = Judge.ESTIMATE
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named threshold."""
+
+    name: str
+    value: float
+    unit: Unit
+    low: float | None = None
+    """The smallest value that a profile may choose."""
+    high: float | None = None
+    looser: Looser | None = None
+    description: str = ""
+    basis: str = ""
+    """Where the value comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A named sub-expression."""
+
+    name: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One judgement: a threshold or an assertion."""
+
+    policy: str
+    name: str
+    title: str
+    severity: Severity
+    body: Threshold | Expression
+    place: Span
+    enforcement: Enforcement = Enforcement.BLOCK
+    applies_when: Expression | None = None
+    no_data: NoData = NoData.UNKNOWN
+    message: Expression | None = None
+    """Text with `{expression}` in it."""
+    remediation: str = ""
+
+    @property
+    def id(self) -> str:
+        """`<policy>.<rule>`, as it is named everywhere."""
+        return f"{self.policy}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A YAML file: rules and what they share."""
+
+    id: str
+    """The name of the policy's folder."""
+    title: str
+    version: str
+    owner: str
+    controls: tuple[ControlMapping, ...]
+    parameters: tuple[Parameter, ...]
+    variables: tuple[Variable, ...]
+    rules: tuple[Rule, ...]
+    place: Span
+    sha256: str
+    max_age: float | None = None
+    """Days after which a snapshot is too old to judge."""
+    applies_when: Expression | None = None

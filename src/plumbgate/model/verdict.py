@@ -1,0 +1,70 @@
+"""The record of one rule on one snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plumbgate.model.catalog import ControlMapping
+    from plumbgate.model.policy import Enforcement, Severity
+    from plumbgate.model.quantity import Unit
+    from plumbgate.model.snapshot import Period, Scope
+    from plumbgate.model.span import Span
+
+
+class Outcome(StrEnum):
+    """What a rule says of a snapshot. What could not be decided is never a pass."""
+
+    PASS = "PASS"  # noqa: S105 (an outcome, not a password)
+    FAIL = "FAIL"
+    UNKNOWN = "UNKNOWN"
+    """Something that the rule needs was not measured."""
+    ERROR = "ERROR"
+    """The expression failed."""
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValue:
+    """A value that a rule read, under the name by which it read it."""
+
+    name: str
+    value: float | str | bool | None
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule concluded about one snapshot, and all that it is based on."""
+
+    id: str
+    """UUIDv5 of rule, scope, period, snapshot and policy."""
+    rule: str
+    title: str
+    scope: Scope
+    period: Period
+    outcome: Outcome
+    severity: Severity
+    enforcement: Enforcement
+    reason: str
+    """One sentence: the rule's message, or the tool's own where something was not measured."""
+    expression: str
+    """The CEL that was judged."""
+    place: Span
+    values: tuple[ReadValue, ...] = ()
+    limit: ReadValue | None = None
+    reads: tuple[str, ...] = ()
+    """Ids of the metrics that the rule reads."""
+    unmeasured: tuple[str, ...] = ()
+    """Ids of the metrics that left it undecided."""
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    loosened: tuple[str, ...] = ()
+    """Names of parameters that ask for less than the policy does."""
+    controls: tuple[ControlMapping, ...] = ()
+    remediation: str = ""
+    waiver: str | None = None
+    """Id of the active waiver that covers the FAIL."""
