@@ -59,15 +59,15 @@ class Expression:
     text: str
     place: Span
     """Of the value, or of its key where positions inside cannot be mapped."""
-    columns: tuple[int, ...] = ()
-    """For each line of `text` the file column of its first character; empty: not mappable."""
+    lines: tuple[tuple[int, int], ...] = ()
+    """Line and column in the file of each line of `text`; empty where they cannot be mapped."""
 
     def at(self, line: int, column: int, length: int = 1) -> Span:
         """Return the file position of `line` and `column` of the text, both from 1."""
-        if not 1 <= line <= len(self.columns):
+        if not 1 <= line <= len(self.lines):
             return self.place
-        first = self.place.line
-        return Span(self.place.file, first + line - 1, self.columns[line - 1] + column - 1, length)
+        file_line, first_column = self.lines[line - 1]
+        return Span(self.place.file, file_line, first_column + column - 1, length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,10 @@ class Threshold:
     comparison: str
     """at_most, at_least, below, above or between."""
     limits: tuple[str | float, ...]
-    """Names of parameters, or numbers in the metric's unit; two for `between`."""
+    """As written: names of parameters, quantities or numbers; two for `between`."""
+    place: Span
+    """Of the limit."""
+    metric_place: Span
     judge: Judge = Judge.ESTIMATE
 
 
@@ -88,7 +91,8 @@ class Parameter:
 
     name: str
     value: float
-    unit: Unit
+    unit: Unit | None
+    """None for a bare number, which fits counts, rates and ratios."""
     low: float | None = None
     """The smallest value that a profile may choose."""
     high: float | None = None

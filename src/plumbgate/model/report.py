@@ -28,7 +28,7 @@ class Finding:
     """The one conclusion per scope and control, from primary claims only."""
 
     scope: Scope
-    period: Period
+    period: Period | None
     control: Control
     status: FindingStatus
     verdicts: tuple[str, ...]
@@ -79,6 +79,8 @@ class WaiverState(StrEnum):
     EXPIRED = "expired"
     NOT_YET = "not yet approved"
     UNUSED = "unused"
+    OVERLAPPING = "overlapping"
+    """Another waiver, named before it, covers all that it would cover."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ class Verdict:
     rule: str
     title: str
     scope: Scope
-    period: Period
+    period: Period | None
+    """None for a scope that was expected and did not come."""
     outcome: Outcome
     severity: Severity
     enforcement: Enforcement
