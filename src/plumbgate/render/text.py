@@ -1,0 +1,244 @@
+"""The report for people: the matrix of rules by scopes, what failed and why, the gate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plumbgate.model.instant import format_instant
+from plumbgate.model.policy import Enforcement
+from plumbgate.model.quantity import format_difference, format_quantity
+from plumbgate.model.report import WaiverState
+from plumbgate.model.verdict import Outcome
+from plumbgate.render.text_safety import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from plumbgate.model.report import Report, WaiverUsed
+    from plumbgate.model.snapshot import Scope
+    from plumbgate.model.verdict import ReadValue, Verdict
+
+SCOPES_ABREAST = 5
+"""Columns of the matrix; more scopes make more matrices, not longer lines."""
+
+_MARKS = {
+    Outcome.PASS: "ok",
+    Outcome.FAIL: "FAIL",
+    Outcome.UNKNOWN: "?",
+    Outcome.ERROR: "ERROR",
+    Outcome.NOT_APPLICABLE: "-",
+}
+_SIGNS = {"at_most": "<=", "at_least": ">=", "below": "<", "above": ">"}
+_EXCEEDED = {"at_most": "over", "below": "over", "at_least": "short", "above": "short"}
+
+
+def render(report: Report) -> bytes:
+    """Return the report as text, UTF-8, in at most the width that its names need."""
+    sections = [
+        _heading(report),
+        *_matrices(report),
+        *(_explanation(verdict, report.waivers) for verdict in _to_explain(report)),
+        *_waivers(report.waivers),
+        [_gate(report)],
+    ]
+    lines = [line.rstrip() for section in sections for line in (*section, "")]
+    return "\n".join(lines).encode()
+
+
+def _heading(report: Report) -> list[str]:
+    scopes = len(_scopes(report.verdicts))
+    return [
+        (
+            f"plumbgate check   {_counted(len(report.policies), 'policy', 'policies')} x "
+            f"{_counted(scopes, 'scope', 'scopes')}   at {format_instant(report.at)}"
+        )
+    ]
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
+
+
+def _scopes(verdicts: Sequence[Verdict]) -> list[str]:
+    """Return a heading for each scope and, where a scope has several, each period."""
+    return list(dict.fromkeys(_column(verdict) for verdict in verdicts))
+
+
+def _column(verdict: Verdict) -> str:
+    period = f" {verdict.period.id}" if verdict.period else ""
+    return _name(verdict.scope) + period
+
+
+def _name(scope: Scope) -> str:
+    return visible(scope.name)
+
+
+def _matrices(report: Report) -> Iterator[list[str]]:
+    columns = _scopes(report.verdicts)
+    cells = {(verdict.rule, _column(verdict)): verdict for verdict in report.verdicts}
+    rules = {verdict.rule: verdict for verdict in report.verdicts}
+    for start in range(0, len(columns), SCOPES_ABREAST):
+        shown = columns[start : start + SCOPES_ABREAST]
+        rows = [["", "", *(column.replace(" ", "\n") for column in shown), "required"]]
+        for rule, example in rules.items():
+            found = [cells.get((rule, column)) for column in shown]
+            rows.append(
+                [rule, example.severity, *(_cell(verdict) for verdict in found), _limit(example)]
+            )
+        yield _aligned(_split_heading(rows))
+
+
+def _split_heading(rows: list[list[str]]) -> list[list[str]]:
+    head, *rest = rows
+    first = [cell.partition("\n")[0] for cell in head]
+    second = [cell.partition("\n")[2] for cell in head]
+    return [first, second, *rest]
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    ]
+
+
+def _cell(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return ""
+    return f"{_measured(verdict)} {_mark(verdict)}".strip()
+
+
+def _mark(verdict: Verdict) -> str:
+    if verdict.outcome is Outcome.FAIL and verdict.waiver:
+        return "FAIL (waived)"
+    if verdict.enforcement is Enforcement.WARN and verdict.outcome is not Outcome.PASS:
+        return f"{_MARKS[verdict.outcome]} (warns)"
+    return _MARKS[verdict.outcome]
+
+
+def _subject(verdict: Verdict) -> ReadValue | None:
+    """Return the value that a threshold judged."""
+    if verdict.limit is None:
+        return None
+    return next((v for v in verdict.values if v.name.startswith(("metrics.", "measured."))), None)
+
+
+def _measured(verdict: Verdict) -> str:
+    subject = _subject(verdict)
+    if subject is None or not isinstance(subject.value, float):
+        return ""
+    return format_quantity(subject.value, subject.unit)
+
+
+def _limit(verdict: Verdict) -> str:
+    limit = verdict.limit
+    if limit is None or not isinstance(limit.value, float):
+        return ""
+    return f"{_SIGNS[limit.name]} {format_quantity(limit.value, limit.unit)}"
+
+
+def _to_explain(report: Report) -> list[Verdict]:
+    """Return what needs a word: fails first, then what could not be decided."""
+    order = (Outcome.FAIL, Outcome.ERROR, Outcome.UNKNOWN)
+    return [v for outcome in order for v in report.verdicts if v.outcome is outcome]
+
+
+def _explanation(verdict: Verdict, waivers: Sequence[WaiverUsed]) -> list[str]:
+    period = f"  {verdict.period.id}" if verdict.period else ""
+    lines = [
+        (
+            f"{_mark(verdict):<5} {verdict.rule}  {_name(verdict.scope)}{period}  "
+            f"({verdict.severity})"
+        ),
+        f"      {visible(verdict.reason)}",
+    ]
+    distance = _distance(verdict)
+    if distance:
+        lines.append(f"      by:       {distance}")
+    values = ", ".join(_read(verdict.values))
+    lines.append(f"      why:      {visible(verdict.expression)}")
+    if values:
+        lines.append(f"      read:     {values}")
+    if verdict.controls:
+        lines.append(f"      controls: {_controls(verdict)}")
+    if verdict.waiver:
+        lines.append(f"      waiver:   {_waiver_of(verdict.waiver, waivers)}")
+    if verdict.outcome is Outcome.FAIL and verdict.remediation:
+        lines.append(f"      do:       {visible(verdict.remediation)}")
+    lines.append(f"      at:       {visible(str(verdict.place))}")
+    return lines
+
+
+def _distance(verdict: Verdict) -> str:
+    subject, limit = _subject(verdict), verdict.limit
+    if verdict.outcome is not Outcome.FAIL or subject is None or limit is None:
+        return ""
+    if not isinstance(subject.value, float) or not isinstance(limit.value, float):
+        return ""
+    size = format_difference(subject.value - limit.value, limit.unit)
+    return f"{size} {_EXCEEDED[limit.name]}"
+
+
+def _read(values: Sequence[ReadValue]) -> Iterator[str]:
+    """Yield each value that was read, a metric with its sample and interval behind it."""
+    by_name = {value.name: value for value in values if value.value is not None}
+    for name, value in by_name.items():
+        measured = name.replace("metrics.", "measured.", 1)
+        if name.startswith("metrics.") and f"{measured}.n" in by_name:
+            ends = [by_name.get(f"{measured}.{end}") for end in ("low", "high")]
+            between = " to ".join(_plain(end) for end in ends if end)
+            sample = f"n = {_plain(by_name[f'{measured}.n'])}"
+            yield f"{name} = {_plain(value)} ({', '.join(filter(None, (sample, between)))})"
+        elif not (name.startswith("measured.") and _metric_of(name) in by_name):
+            yield f"{name} = {_plain(value)}"
+
+
+def _metric_of(measured: str) -> str:
+    return measured.replace("measured.", "metrics.", 1).rpartition(".")[0]
+
+
+def _plain(value: ReadValue) -> str:
+    plain = value.value
+    if isinstance(plain, int | float) and not isinstance(plain, bool):
+        return format_quantity(plain, value.unit)
+    return visible(str(plain))
+
+
+def _controls(verdict: Verdict) -> str:
+    return ", ".join(
+        f"{mapping.control.framework} {mapping.control.id} ({mapping.claim})"
+        for mapping in verdict.controls
+    )
+
+
+def _waiver_of(waiver_id: str, waivers: Sequence[WaiverUsed]) -> str:
+    waiver = next(used.waiver for used in waivers if used.waiver.id == waiver_id)
+    return (
+        f"{visible(waiver.id)}, approved by {visible(waiver.approver)}, "
+        f"until {format_instant(waiver.expires)}: {visible(waiver.reason)}"
+    )
+
+
+def _waivers(waivers: Sequence[WaiverUsed]) -> Iterator[list[str]]:
+    idle = [used for used in waivers if used.state is not WaiverState.ACTIVE]
+    if idle:
+        yield [
+            f"waiver {visible(used.waiver.id)} for {used.waiver.rule} on "
+            f"{visible(used.waiver.tenant)} covers nothing: {used.state}"
+            for used in idle
+        ]
+
+
+def _gate(report: Report) -> str:
+    counts = report.gate.counts
+    undecided = counts["unknown"] + counts["error"]
+    parts = [
+        f"{counts['pass']} passed",
+        f"{counts['fail']} failed",
+        f"{undecided} undecided",
+        f"{counts['not_applicable']} not applicable",
+    ]
+    parts += [f"{counts[key]} {key}" for key in ("waived", "warned") if counts[key]]
+    state = report.gate.state.upper()
+    return f"GATE {state}   {', '.join(parts)}   exit {report.gate.exit_code}"
