@@ -1,1 +1,73 @@
-"""The command line: flags in, exit code out, no logic between."""
+"""
+The command line: flags in, exit code out, no logic between.
+
+Commands import what they run only when they run, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from plumbgate import __version__
+from plumbgate.cli.check import check
+from plumbgate.cli.lint import lint
+from plumbgate.errors import InputError, UsageError
+
+INVALID = 2
+INTERNAL = 4
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="plumbgate")
+def plumbgate() -> None:
+    """Prove whether an identity programme's risk is falling, or the programme is only busy."""
+
+
+COMMANDS = (check, lint)
+for _command in COMMANDS:
+    plumbgate.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; what is wrong is said in words and in the exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Return the exit code of a command line."""
+    try:
+        result = plumbgate.main(arguments, prog_name="plumbgate", standalone_mode=False)
+    except InputError as error:
+        from plumbgate.render.diagnostics import render_diagnostics
+
+        click.echo(render_diagnostics(error.diagnostics), err=True, nl=False)
+        return INVALID
+    except UsageError as error:
+        click.echo(f"error: {error}", err=True)
+        return INVALID
+    except click.ClickException as error:
+        error.show()
+        return INVALID
+    except click.Abort:
+        click.echo("stopped", err=True)
+        return INVALID
+    except OSError as error:
+        click.echo(
+            f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True
+        )
+        return INVALID
+    except Exception as error:  # noqa: BLE001 (the last rung: whatever it is, it is not a verdict)
+        click.echo(_internal(error), err=True)
+        return INTERNAL
+    return result if isinstance(result, int) else 0
+
+
+def _internal(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
+    return f"internal error: {type(error).__name__}: {error}{place}; nothing was decided. exit 4"

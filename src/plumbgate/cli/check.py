@@ -1,0 +1,76 @@
+"""`plumbgate check`: judge snapshots, write the evidence, open or close the gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from plumbgate.cli.options import (
+    EXISTING,
+    Instant,
+    Output,
+    destinations,
+    policies_option,
+    waivers_option,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@click.command()
+@click.argument("snapshots", nargs=-1, type=EXISTING)
+@policies_option
+@waivers_option
+@click.option("--at", type=Instant(), help="The instant to judge at. Default: now.")
+@click.option("--all-periods", is_flag=True, help="Judge every period, not the newest alone.")
+@click.option(
+    "-f",
+    "--format",
+    "outputs",
+    type=Output(),
+    multiple=True,
+    help="text, json or junit, each with `=PATH` to a file. May be given many times.",
+)
+def check(
+    snapshots: tuple[Path, ...],
+    policies: tuple[Path, ...],
+    waivers: tuple[Path, ...],
+    at: datetime | None,
+    all_periods: bool,  # noqa: FBT001 (a flag)
+    outputs: tuple[tuple[str, str], ...],
+) -> int:
+    """
+    Judge SNAPSHOTS (files or folders) by policies.
+
+    Exit codes: 0 the gate is open; 1 closed by a FAIL; 3 closed because something could not be
+    decided; 2 invalid input, nothing evaluated, nothing written.
+    """
+    from plumbgate import pipeline
+    from plumbgate.errors import UsageError
+    from plumbgate.render.renderers import RENDERERS
+    from plumbgate.render.writing import write_files
+
+    project = pipeline.current_project()
+    places = snapshots or tuple(map(Path, project.snapshots))
+    if not places:
+        raise UsageError("nothing to check: name snapshots, files or folders of them")
+    chosen = destinations(outputs, {name: Path(path) for name, path in project.outputs.items()})
+    inputs = pipeline.Inputs(
+        places,
+        policies or tuple(map(Path, project.policies)) or (pipeline.shipped_policies(),),
+        waivers or tuple(map(Path, project.waivers)),
+        project.expected_scopes,
+        all_periods,
+    )
+    report = pipeline.check(inputs, at or pipeline.now())
+    rendered = {path: RENDERERS[name](report) for path, name in chosen.items()}
+    write_files({Path(path): content for path, content in rendered.items() if path != "-"})
+    if project.file:
+        click.echo(f"project: {project.file}", err=True)
+    click.echo(RENDERERS["text"](report), nl=False, err="-" in rendered)
+    if rendered.get("-") and chosen["-"] != "text":
+        click.echo(rendered["-"], nl=False)
+    return report.gate.exit_code

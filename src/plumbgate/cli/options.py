@@ -1,0 +1,79 @@
+"""Options that several commands have, and the types of their values."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+FORMATS = ("text", "json", "junit")
+EXISTING = click.Path(exists=True, path_type=Path)
+
+policies_option = click.option(
+    "--policies",
+    "policies",
+    type=EXISTING,
+    multiple=True,
+    help="A folder of packs, a pack or a policy. Default: the project file's, else the shipped.",
+)
+waivers_option = click.option(
+    "--waivers",
+    "waivers",
+    type=EXISTING,
+    multiple=True,
+    help="A file of waivers. Default: the project file's.",
+)
+
+
+class Instant(click.ParamType["datetime"]):
+    """A date, or an RFC 3339 instant with its zone."""
+
+    name = "instant"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the instant in UTC."""
+        from plumbgate.model.instant import parse_instant
+
+        try:
+            return parse_instant(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Output(click.ParamType[tuple[str, str]]):
+    """`FORMAT` or `FORMAT=PATH`; without a path, or with `-`, it is standard output."""
+
+    name = "FORMAT[=PATH]"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Return format and path."""
+        written, _, path = value.partition("=")
+        if written not in FORMATS:
+            near = difflib.get_close_matches(written, FORMATS, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"formats are {', '.join(FORMATS)}"
+            self.fail(f"`{written}` is no format; {hint}", param, ctx)
+        return written, path or "-"
+
+
+def destinations(
+    written: tuple[tuple[str, str], ...], project: Mapping[str, Path]
+) -> dict[str, str]:
+    """Return for each path, or `-`, its format: the command line's, then the project's."""
+    chosen: dict[str, str] = {}
+    for name, path in written:
+        if path in chosen:
+            where = "standard output" if path == "-" else f"`{path}`"
+            raise click.UsageError(f"`{chosen[path]}` and `{name}` both go to {where}")
+        chosen[path] = name
+    given = set(chosen.values())
+    return chosen | {str(path): name for name, path in project.items() if name not in given}

@@ -1,0 +1,177 @@
+"""
+Load, measure, check, render, write: the only wiring.
+
+The clock is read here, once, where no instant is given; everything below gets it as an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from plumbgate import __version__
+from plumbgate.cel.scope import suggestion
+from plumbgate.engine.compile import CompiledPolicy, compile_policies
+from plumbgate.engine.conclude import conclude
+from plumbgate.engine.evaluate import evaluate, not_received
+from plumbgate.engine.waive import waive
+from plumbgate.errors import Diagnostic, InputError
+from plumbgate.gate import gate
+from plumbgate.loading.policies import find_policies, load_policies
+from plumbgate.loading.project import find_project, load_project
+from plumbgate.loading.shipped import shipped
+from plumbgate.loading.snapshots import find_snapshots, load_snapshots
+from plumbgate.loading.waivers import load_waivers
+from plumbgate.measure.metrics import CATALOGUE
+from plumbgate.model.project import Project
+from plumbgate.model.report import PolicyUsed, Report, SnapshotUsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from plumbgate.model.snapshot import Snapshot
+    from plumbgate.model.waiver import Waiver
+
+TOOL = f"plumbgate {__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is checked: places as the user named them."""
+
+    snapshots: Sequence[Path]
+    policies: Sequence[Path]
+    waivers: Sequence[Path] = ()
+    expected_scopes: Sequence[str] = ()
+    all_periods: bool = False
+
+
+def now() -> datetime:
+    """Return the clock's instant, to the second: the one place that reads it."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def current_project() -> Project:
+    """Return the project of the working folder; one without a file is empty."""
+    path = find_project(Path.cwd())
+    if path is None:
+        return Project()
+    working = Path.cwd()
+    return load_project(path.relative_to(working) if path.is_relative_to(working) else path)
+
+
+def shipped_policies() -> Path:
+    """Return the folder of the policies that come with plumbgate."""
+    return shipped("policies")
+
+
+def check(inputs: Inputs, at: datetime) -> Report:
+    """
+    Return the report of all policies on all snapshots.
+
+    Raises:
+        InputError: with every mistake in every input; nothing was evaluated.
+
+    """
+    policies, diagnostics = _policies(inputs.policies)
+    waivers, waiver_mistakes = load_waivers(inputs.waivers)
+    files, missing = find_snapshots(inputs.snapshots)
+    snapshots, snapshot_mistakes = load_snapshots(files, CATALOGUE)
+    diagnostics += [*waiver_mistakes, *missing, *snapshot_mistakes]
+    if not diagnostics:
+        diagnostics += _unknown_rules(waivers, policies)
+    if diagnostics:
+        raise InputError(diagnostics)
+    chosen = snapshots if inputs.all_periods else _newest(snapshots)
+    return judge(policies, _ordered(chosen), waivers, inputs.expected_scopes, at)
+
+
+def judge(
+    policies: Sequence[CompiledPolicy],
+    snapshots: Sequence[Snapshot],
+    waivers: Sequence[Waiver],
+    expected_scopes: Iterable[str],
+    at: datetime,
+) -> Report:
+    """Return the report of loaded inputs."""
+    present = {snapshot.scope.name for snapshot in snapshots}
+    absent = [scope for scope in dict.fromkeys(expected_scopes) if scope not in present]
+    verdicts = (
+        *evaluate(policies, snapshots, CATALOGUE, at),
+        *(verdict for scope in absent for verdict in not_received(policies, scope)),
+    )
+    waived, used = waive(verdicts, waivers, at)
+    return Report(
+        at,
+        TOOL,
+        gate(waived),
+        tuple(
+            PolicyUsed(p.policy.id, p.policy.title, p.policy.version, p.policy.sha256)
+            for p in policies
+        ),
+        tuple(SnapshotUsed(s.scope, s.period, s.as_of, s.sha256) for s in snapshots),
+        waived,
+        conclude(waived),
+        used,
+    )
+
+
+def lint(inputs: Inputs) -> list[Diagnostic]:
+    """Return every mistake in policies and waivers."""
+    policies, diagnostics = _policies(inputs.policies)
+    waivers, mistakes = load_waivers(inputs.waivers)
+    diagnostics += mistakes
+    return diagnostics or _unknown_rules(waivers, policies)
+
+
+def _policies(folders: Sequence[Path]) -> tuple[list[CompiledPolicy], list[Diagnostic]]:
+    files, diagnostics = find_policies(folders)
+    policies, mistakes = load_policies(files)
+    compiled, wrong = compile_policies(policies, CATALOGUE)
+    paths = {shown: path for path, shown in files.items()}
+    return compiled, [*diagnostics, *mistakes, *(_with_excerpt(d, paths) for d in wrong)]
+
+
+def _with_excerpt(diagnostic: Diagnostic, paths: Mapping[str, Path]) -> Diagnostic:
+    """Return a diagnostic of the compiler, which reads no files, with its source line."""
+    place = diagnostic.place
+    lines = paths[place.file].read_text(encoding="utf-8-sig").splitlines()
+    excerpt = lines[place.line - 1] if place.line <= len(lines) else ""
+    return replace(diagnostic, excerpt=excerpt)
+
+
+def _unknown_rules(
+    waivers: Iterable[Waiver], policies: Iterable[CompiledPolicy]
+) -> list[Diagnostic]:
+    rules = [compiled.rule.id for policy in policies for compiled in policy.rules]
+    return [
+        Diagnostic(
+            "PG042",
+            f"waiver `{waiver.id}` is for `{waiver.rule}`, which is no rule of these policies",
+            waiver.place,
+            suggestion(waiver.rule, rules, "name a rule as <policy>.<rule>"),
+        )
+        for waiver in waivers
+        if waiver.rule not in rules
+    ]
+
+
+def _newest(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
+    """Return for each scope the snapshot of its newest complete period, as known last."""
+    newest: dict[str, Snapshot] = {}
+    for snapshot in snapshots:
+        name = snapshot.scope.name
+        if name not in newest or _recency(snapshot) > _recency(newest[name]):
+            newest[name] = snapshot
+    return list(newest.values())
+
+
+def _recency(snapshot: Snapshot) -> tuple[bool, datetime, datetime, str]:
+    return snapshot.period.complete, snapshot.period.end, snapshot.as_of, snapshot.sha256
+
+
+def _ordered(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
+    """Return snapshots by scope and time, so that the order of files does not matter."""
+    return sorted(snapshots, key=lambda s: (s.scope.name, s.period.end, s.as_of, s.sha256))
