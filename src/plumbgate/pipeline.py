@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from plumbgate.model.snapshot import Snapshot
     from plumbgate.model.waiver import Waiver
 
+from plumbgate.proving.cases import Case, cases_file, load_cases
+from plumbgate.proving.run import Mismatch, run_cases
+
 TOOL = f"plumbgate {__version__}"
 
 
@@ -124,6 +127,40 @@ def lint(inputs: Inputs) -> list[Diagnostic]:
     waivers, mistakes = load_waivers(inputs.waivers)
     diagnostics += mistakes
     return diagnostics or _unknown_rules(waivers, policies)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What the cases of one policy say."""
+
+    policy: str
+    cases: int
+    mismatches: Sequence[Mismatch]
+
+
+def test(folders: Sequence[Path]) -> list[Tested]:
+    """
+    Return the result of the cases beside each policy.
+
+    Raises:
+        InputError: with every mistake in policies and cases.
+
+    """
+    policies, diagnostics = _policies(folders)
+    paths = {shown: path for path, shown in find_policies(folders)[0].items()}
+    cases: dict[str, list[Case]] = {}
+    for policy in policies:
+        found = cases_file(paths[policy.policy.place.file])
+        rules = [compiled.rule.name for compiled in policy.rules]
+        name = policy.policy.id
+        cases[name], mistakes = load_cases(found, name, rules, CATALOGUE) if found else ([], [])
+        diagnostics += mistakes
+    if diagnostics:
+        raise InputError(diagnostics)
+    return [
+        Tested(p.policy.id, len(cases[p.policy.id]), run_cases(p, cases[p.policy.id], CATALOGUE))
+        for p in policies
+    ]
 
 
 def _policies(folders: Sequence[Path]) -> tuple[list[CompiledPolicy], list[Diagnostic]]:

@@ -14,7 +14,9 @@ import click
 from plumbgate import __version__
 from plumbgate.cli.check import check
 from plumbgate.cli.lint import lint
-from plumbgate.errors import InputError, UsageError
+from plumbgate.cli.metrics import metrics
+from plumbgate.cli.test import test
+from plumbgate.errors import InputError, PlumbgateError
 
 INVALID = 2
 INTERNAL = 4
@@ -26,7 +28,7 @@ def plumbgate() -> None:
     """Prove whether an identity programme's risk is falling, or the programme is only busy."""
 
 
-COMMANDS = (check, lint)
+COMMANDS = (check, lint, test, metrics)
 for _command in COMMANDS:
     plumbgate.add_command(_command)
 
@@ -40,29 +42,27 @@ def run(arguments: list[str]) -> int:
     """Return the exit code of a command line."""
     try:
         result = plumbgate.main(arguments, prog_name="plumbgate", standalone_mode=False)
-    except InputError as error:
-        from plumbgate.render.diagnostics import render_diagnostics
-
-        click.echo(render_diagnostics(error.diagnostics), err=True, nl=False)
-        return INVALID
-    except UsageError as error:
-        click.echo(f"error: {error}", err=True)
-        return INVALID
     except click.ClickException as error:
         error.show()
-        return INVALID
-    except click.Abort:
-        click.echo("stopped", err=True)
-        return INVALID
-    except OSError as error:
-        click.echo(
-            f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True
-        )
-        return INVALID
-    except Exception as error:  # noqa: BLE001 (the last rung: whatever it is, it is not a verdict)
+    except (PlumbgateError, OSError, click.Abort) as error:
+        click.echo(_refusal(error), err=True, nl=False)
+    except Exception as error:  # noqa: BLE001 (the last rung: whatever it is, it is no verdict)
         click.echo(_internal(error), err=True)
         return INTERNAL
-    return result if isinstance(result, int) else 0
+    else:
+        return result if isinstance(result, int) else 0
+    return INVALID
+
+
+def _refusal(error: Exception) -> str:
+    if isinstance(error, InputError):
+        from plumbgate.render.diagnostics import render_diagnostics
+
+        return render_diagnostics(error.diagnostics)
+    if isinstance(error, OSError):
+        name = f": {error.filename}" if error.filename else ""
+        return f"error: {error.strerror or error}{name}\n"
+    return f"error: {str(error) or 'stopped'}\n"
 
 
 def _internal(error: Exception) -> str:
