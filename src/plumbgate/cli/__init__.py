@@ -13,7 +13,9 @@ import click
 
 from plumbgate import __version__
 from plumbgate.cli.check import check
+from plumbgate.cli.demo import demo
 from plumbgate.cli.lint import lint
+from plumbgate.cli.measure import measure
 from plumbgate.cli.metrics import metrics
 from plumbgate.cli.test import test
 from plumbgate.errors import InputError, PlumbgateError
@@ -28,7 +30,7 @@ def plumbgate() -> None:
     """Prove whether an identity programme's risk is falling, or the programme is only busy."""
 
 
-COMMANDS = (check, lint, test, metrics)
+COMMANDS = (demo, measure, check, lint, test, metrics)
 for _command in COMMANDS:
     plumbgate.add_command(_command)
 

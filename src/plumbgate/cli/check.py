@@ -48,24 +48,27 @@ def check(
     Exit codes: 0 the gate is open; 1 closed by a FAIL; 3 closed because something could not be
     decided; 2 invalid input, nothing evaluated, nothing written.
     """
-    from plumbgate import pipeline
     from plumbgate.errors import UsageError
+    from plumbgate.pipeline.check import Inputs
+    from plumbgate.pipeline.check import check as run
+    from plumbgate.pipeline.clock import now
+    from plumbgate.pipeline.project import current_project, shipped_policies
     from plumbgate.render.renderers import RENDERERS
     from plumbgate.render.writing import write_files
 
-    project = pipeline.current_project()
+    project = current_project()
     places = snapshots or tuple(map(Path, project.snapshots))
     if not places:
         raise UsageError("nothing to check: name snapshots, files or folders of them")
     chosen = destinations(outputs, {name: Path(path) for name, path in project.outputs.items()})
-    inputs = pipeline.Inputs(
+    inputs = Inputs(
         places,
-        policies or tuple(map(Path, project.policies)) or (pipeline.shipped_policies(),),
+        policies or tuple(map(Path, project.policies)) or (shipped_policies(),),
         waivers or tuple(map(Path, project.waivers)),
         project.expected_scopes,
         all_periods,
     )
-    report = pipeline.check(inputs, at or pipeline.now())
+    report = run(inputs, at or now())
     rendered = {path: RENDERERS[name](report) for path, name in chosen.items()}
     write_files({Path(path): content for path, content in rendered.items() if path != "-"})
     if project.file:

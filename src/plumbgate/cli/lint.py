@@ -18,16 +18,18 @@ def lint(policies: tuple[Path, ...], waivers: tuple[Path, ...]) -> int:
 
     Default: the project file's policies and waivers, else the shipped policies.
     """
-    from plumbgate import pipeline
     from plumbgate.errors import InputError
+    from plumbgate.pipeline.check import Inputs
+    from plumbgate.pipeline.check import lint as run
+    from plumbgate.pipeline.project import current_project, shipped_policies
 
-    project = pipeline.current_project()
-    inputs = pipeline.Inputs(
+    project = current_project()
+    inputs = Inputs(
         (),
-        policies or tuple(map(Path, project.policies)) or (pipeline.shipped_policies(),),
+        policies or tuple(map(Path, project.policies)) or (shipped_policies(),),
         waivers or tuple(map(Path, project.waivers)),
     )
-    mistakes = pipeline.lint(inputs)
+    mistakes = run(inputs)
     if mistakes:
         raise InputError(mistakes)
     click.echo("no mistakes")

@@ -17,12 +17,13 @@ def test(policies: tuple[Path, ...]) -> int:
 
     Exit code 1 when a case fails. Default: the project file's policies, else the shipped.
     """
-    from plumbgate import pipeline
+    from plumbgate.pipeline.project import current_project, shipped_policies
+    from plumbgate.pipeline.prove import prove
     from plumbgate.render.text_safety import visible
 
-    project = pipeline.current_project()
-    folders = policies or tuple(map(Path, project.policies)) or (pipeline.shipped_policies(),)
-    results = pipeline.test(folders)
+    project = current_project()
+    folders = policies or tuple(map(Path, project.policies)) or (shipped_policies(),)
+    results = prove(folders)
     for result in results:
         failed = len({mismatch.case.name for mismatch in result.mismatches})
         said = f"{result.cases - failed} of {result.cases} cases pass"

@@ -12,7 +12,7 @@ from plumbgate.model.verdict import Outcome
 from plumbgate.render.text_safety import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from plumbgate.model.report import Report, WaiverUsed
     from plumbgate.model.snapshot import Scope
@@ -34,15 +34,25 @@ _EXCEEDED = {"at_most": "over", "below": "over", "at_least": "short", "above": "
 
 def render(report: Report) -> bytes:
     """Return the report as text, UTF-8, in at most the width that its names need."""
-    sections = [
-        _heading(report),
-        *_matrices(report),
-        *(_explanation(verdict, report.waivers) for verdict in _to_explain(report)),
-        *_waivers(report.waivers),
-        [_gate(report)],
-    ]
-    lines = [line.rstrip() for section in sections for line in (*section, "")]
-    return "\n".join(lines).encode()
+    return _joined(
+        [
+            _heading(report),
+            *_matrices(report),
+            *(_explanation(verdict, report.waivers) for verdict in _failed(report)),
+            *_undecided(report),
+            *_waivers(report.waivers),
+            [_gate(report)],
+        ]
+    ).encode()
+
+
+def matrix(report: Report) -> str:
+    """Return the matrix of rules by scopes and the gate, without explanations."""
+    return _joined([_heading(report), *_matrices(report), [_gate(report)]])
+
+
+def _joined(sections: Iterable[list[str]]) -> str:
+    return "\n".join(line.rstrip() for section in sections for line in (*section, ""))
 
 
 def _heading(report: Report) -> list[str]:
@@ -138,10 +148,19 @@ def _limit(verdict: Verdict) -> str:
     return f"{_SIGNS[limit.name]} {format_quantity(limit.value, limit.unit)}"
 
 
-def _to_explain(report: Report) -> list[Verdict]:
-    """Return what needs a word: fails first, then what could not be decided."""
-    order = (Outcome.FAIL, Outcome.ERROR, Outcome.UNKNOWN)
-    return [v for outcome in order for v in report.verdicts if v.outcome is outcome]
+def _failed(report: Report) -> list[Verdict]:
+    return [v for v in report.verdicts if v.outcome is Outcome.FAIL]
+
+
+def _undecided(report: Report) -> Iterator[list[str]]:
+    """Yield one line for each verdict that is unknown or an error: what it lacks."""
+    lines = [
+        f"{_mark(v):<5} {v.rule}  {visible(_column(v))}  {visible(v.reason)}"
+        for v in report.verdicts
+        if v.outcome in {Outcome.ERROR, Outcome.UNKNOWN}
+    ]
+    if lines:
+        yield lines
 
 
 def _explanation(verdict: Verdict, waivers: Sequence[WaiverUsed]) -> list[str]:
@@ -164,7 +183,7 @@ def _explanation(verdict: Verdict, waivers: Sequence[WaiverUsed]) -> list[str]:
         lines.append(f"      controls: {_controls(verdict)}")
     if verdict.waiver:
         lines.append(f"      waiver:   {_waiver_of(verdict.waiver, waivers)}")
-    if verdict.outcome is Outcome.FAIL and verdict.remediation:
+    if verdict.remediation:
         lines.append(f"      do:       {visible(verdict.remediation)}")
     lines.append(f"      at:       {visible(str(verdict.place))}")
     return lines
@@ -172,7 +191,7 @@ def _explanation(verdict: Verdict, waivers: Sequence[WaiverUsed]) -> list[str]:
 
 def _distance(verdict: Verdict) -> str:
     subject, limit = _subject(verdict), verdict.limit
-    if verdict.outcome is not Outcome.FAIL or subject is None or limit is None:
+    if subject is None or limit is None:
         return ""
     if not isinstance(subject.value, float) or not isinstance(limit.value, float):
         return ""

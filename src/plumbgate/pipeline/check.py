@@ -1,14 +1,8 @@
-"""
-Load, measure, check, render, write: the only wiring.
-
-The clock is read here, once, where no instant is given; everything below gets it as an argument.
-"""
+"""Policies and snapshots to a report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plumbgate import __version__
@@ -20,22 +14,19 @@ from plumbgate.engine.waive import waive
 from plumbgate.errors import Diagnostic, InputError
 from plumbgate.gate import gate
 from plumbgate.loading.policies import find_policies, load_policies
-from plumbgate.loading.project import find_project, load_project
-from plumbgate.loading.shipped import shipped
 from plumbgate.loading.snapshots import find_snapshots, load_snapshots
 from plumbgate.loading.waivers import load_waivers
 from plumbgate.measure.metrics import CATALOGUE
-from plumbgate.model.project import Project
 from plumbgate.model.report import PolicyUsed, Report, SnapshotUsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
 
     from plumbgate.model.snapshot import Snapshot
     from plumbgate.model.waiver import Waiver
 
-from plumbgate.proving.cases import Case, cases_file, load_cases
-from plumbgate.proving.run import Mismatch, run_cases
 
 TOOL = f"plumbgate {__version__}"
 
@@ -51,25 +42,6 @@ class Inputs:
     all_periods: bool = False
 
 
-def now() -> datetime:
-    """Return the clock's instant, to the second: the one place that reads it."""
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def current_project() -> Project:
-    """Return the project of the working folder; one without a file is empty."""
-    path = find_project(Path.cwd())
-    if path is None:
-        return Project()
-    working = Path.cwd()
-    return load_project(path.relative_to(working) if path.is_relative_to(working) else path)
-
-
-def shipped_policies() -> Path:
-    """Return the folder of the policies that come with plumbgate."""
-    return shipped("policies")
-
-
 def check(inputs: Inputs, at: datetime) -> Report:
     """
     Return the report of all policies on all snapshots.
@@ -78,7 +50,7 @@ def check(inputs: Inputs, at: datetime) -> Report:
         InputError: with every mistake in every input; nothing was evaluated.
 
     """
-    policies, diagnostics = _policies(inputs.policies)
+    policies, diagnostics = compiled_policies(inputs.policies)
     waivers, waiver_mistakes = load_waivers(inputs.waivers)
     files, missing = find_snapshots(inputs.snapshots)
     snapshots, snapshot_mistakes = load_snapshots(files, CATALOGUE)
@@ -123,47 +95,16 @@ def judge(
 
 def lint(inputs: Inputs) -> list[Diagnostic]:
     """Return every mistake in policies and waivers."""
-    policies, diagnostics = _policies(inputs.policies)
+    policies, diagnostics = compiled_policies(inputs.policies)
     waivers, mistakes = load_waivers(inputs.waivers)
     diagnostics += mistakes
     return diagnostics or _unknown_rules(waivers, policies)
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """What the cases of one policy say."""
-
-    policy: str
-    cases: int
-    mismatches: Sequence[Mismatch]
-
-
-def test(folders: Sequence[Path]) -> list[Tested]:
-    """
-    Return the result of the cases beside each policy.
-
-    Raises:
-        InputError: with every mistake in policies and cases.
-
-    """
-    policies, diagnostics = _policies(folders)
-    paths = {shown: path for path, shown in find_policies(folders)[0].items()}
-    cases: dict[str, list[Case]] = {}
-    for policy in policies:
-        found = cases_file(paths[policy.policy.place.file])
-        rules = [compiled.rule.name for compiled in policy.rules]
-        name = policy.policy.id
-        cases[name], mistakes = load_cases(found, name, rules, CATALOGUE) if found else ([], [])
-        diagnostics += mistakes
-    if diagnostics:
-        raise InputError(diagnostics)
-    return [
-        Tested(p.policy.id, len(cases[p.policy.id]), run_cases(p, cases[p.policy.id], CATALOGUE))
-        for p in policies
-    ]
-
-
-def _policies(folders: Sequence[Path]) -> tuple[list[CompiledPolicy], list[Diagnostic]]:
+def compiled_policies(
+    folders: Sequence[Path],
+) -> tuple[list[CompiledPolicy], list[Diagnostic]]:
+    """Return the policies below these folders, ready to run, and every mistake in them."""
     files, diagnostics = find_policies(folders)
     policies, mistakes = load_policies(files)
     compiled, wrong = compile_policies(policies, CATALOGUE)
