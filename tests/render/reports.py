@@ -67,7 +67,7 @@ def verdict(outcome: Outcome = Outcome.FAIL, **changed) -> Verdict:
         "expression": "metrics.remediation.rmst_high <= params.max_days",
         "place": PLACE,
         "values": (ReadValue("metrics.remediation.rmst_high", 18.2049, Unit.DAYS),),
-        "limit": ReadValue("params.max_days", 15.0, Unit.DAYS),
+        "limit": ReadValue("at_most", 15.0, Unit.DAYS),
         "reads": ("remediation.rmst_high",),
         "parameters": {"max_days": 15.0},
         "controls": (OVERSIGHT, OVERPRIVILEGED),

@@ -293,7 +293,7 @@ def test_a_body_says_what_the_verdict_is_based_on() -> None:
     assert "Period: 2026-Q3, 2026-07-01T00:00:00Z to 2026-10-01T00:00:00Z" in text
     assert "Control: nist-csf-2.0 GV.OV-01 (Strategy results feed back" in text
     assert "NHI5:2025 (Overprivileged NHI), guidance: Speed" in text
-    assert "Limit: params.max_days = 15 d (15.0)" in text
+    assert "Limit: at_most = 15 d (15.0)" in text
     assert "Value: metrics.remediation.rmst_high = 18.2 d (18.2049)" in text
     assert "Loosened: max_days" in text
     assert "Parameters: max_days = 15.0" in text

@@ -58,6 +58,7 @@ class Verdict:
     place: Span
     values: tuple[ReadValue, ...] = ()
     limit: ReadValue | None = None
+    """Of a threshold: the comparison as its name (`at_most`), and what it compares with."""
     reads: tuple[str, ...] = ()
     """Ids of the metrics that the rule reads."""
     unmeasured: tuple[str, ...] = ()

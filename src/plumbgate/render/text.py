@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from plumbgate.model.report import Report, WaiverUsed
-    from plumbgate.model.snapshot import Scope
     from plumbgate.model.verdict import ReadValue, Verdict
 
 SCOPES_ABREAST = 5
@@ -56,7 +55,7 @@ def _joined(sections: Iterable[list[str]]) -> str:
 
 
 def _heading(report: Report) -> list[str]:
-    scopes = len(_scopes(report.verdicts))
+    scopes = len({verdict.scope.name for verdict in report.verdicts})
     return [
         (
             f"plumbgate check   {_counted(len(report.policies), 'policy', 'policies')} x "
@@ -69,40 +68,31 @@ def _counted(n: int, one: str, many: str) -> str:
     return f"{n} {one if n == 1 else many}"
 
 
-def _scopes(verdicts: Sequence[Verdict]) -> list[str]:
-    """Return a heading for each scope and, where a scope has several, each period."""
+def _columns(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(_column(verdict) for verdict in verdicts))
 
 
-def _column(verdict: Verdict) -> str:
-    period = f" {verdict.period.id}" if verdict.period else ""
-    return _name(verdict.scope) + period
-
-
-def _name(scope: Scope) -> str:
-    return visible(scope.name)
+def _column(verdict: Verdict) -> tuple[str, str]:
+    """Return scope and period, the two lines that stand over a column."""
+    return visible(verdict.scope.name), verdict.period.id if verdict.period else ""
 
 
 def _matrices(report: Report) -> Iterator[list[str]]:
-    columns = _scopes(report.verdicts)
+    columns = _columns(report.verdicts)
     cells = {(verdict.rule, _column(verdict)): verdict for verdict in report.verdicts}
     rules = {verdict.rule: verdict for verdict in report.verdicts}
     for start in range(0, len(columns), SCOPES_ABREAST):
         shown = columns[start : start + SCOPES_ABREAST]
-        rows = [["", "", *(column.replace(" ", "\n") for column in shown), "required"]]
+        rows = [
+            ["", "", *(scope for scope, _ in shown), "required"],
+            ["", "", *(period for _, period in shown), ""],
+        ]
         for rule, example in rules.items():
             found = [cells.get((rule, column)) for column in shown]
             rows.append(
                 [rule, example.severity, *(_cell(verdict) for verdict in found), _limit(example)]
             )
-        yield _aligned(_split_heading(rows))
-
-
-def _split_heading(rows: list[list[str]]) -> list[list[str]]:
-    head, *rest = rows
-    first = [cell.partition("\n")[0] for cell in head]
-    second = [cell.partition("\n")[2] for cell in head]
-    return [first, second, *rest]
+        yield _aligned(rows)
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:
@@ -155,7 +145,7 @@ def _failed(report: Report) -> list[Verdict]:
 def _undecided(report: Report) -> Iterator[list[str]]:
     """Yield one line for each verdict that is unknown or an error: what it lacks."""
     lines = [
-        f"{_mark(v):<5} {v.rule}  {visible(_column(v))}  {visible(v.reason)}"
+        f"{_mark(v):<5} {v.rule}  {_where(v)}  {_one_line(v.reason)}"
         for v in report.verdicts
         if v.outcome in {Outcome.ERROR, Outcome.UNKNOWN}
     ]
@@ -164,19 +154,15 @@ def _undecided(report: Report) -> Iterator[list[str]]:
 
 
 def _explanation(verdict: Verdict, waivers: Sequence[WaiverUsed]) -> list[str]:
-    period = f"  {verdict.period.id}" if verdict.period else ""
     lines = [
-        (
-            f"{_mark(verdict):<5} {verdict.rule}  {_name(verdict.scope)}{period}  "
-            f"({verdict.severity})"
-        ),
-        f"      {visible(verdict.reason)}",
+        f"{_mark(verdict):<5} {verdict.rule}  {_where(verdict)}  ({verdict.severity})",
+        f"      {_one_line(verdict.reason)}",
     ]
     distance = _distance(verdict)
     if distance:
         lines.append(f"      by:       {distance}")
     values = ", ".join(_read(verdict.values))
-    lines.append(f"      why:      {visible(verdict.expression)}")
+    lines.append(f"      why:      {_one_line(verdict.expression)}")
     if values:
         lines.append(f"      read:     {values}")
     if verdict.controls:
@@ -184,7 +170,7 @@ def _explanation(verdict: Verdict, waivers: Sequence[WaiverUsed]) -> list[str]:
     if verdict.waiver:
         lines.append(f"      waiver:   {_waiver_of(verdict.waiver, waivers)}")
     if verdict.remediation:
-        lines.append(f"      do:       {visible(verdict.remediation)}")
+        lines.append(f"      do:       {_one_line(verdict.remediation)}")
     lines.append(f"      at:       {visible(str(verdict.place))}")
     return lines
 
@@ -221,7 +207,16 @@ def _plain(value: ReadValue) -> str:
     plain = value.value
     if isinstance(plain, int | float) and not isinstance(plain, bool):
         return format_quantity(plain, value.unit)
-    return visible(str(plain))
+    return str(plain).lower() if isinstance(plain, bool) else visible(str(plain))
+
+
+def _one_line(text: str) -> str:
+    """Return prose or CEL that may stand on several lines as one."""
+    return visible(" ".join(text.split()))
+
+
+def _where(verdict: Verdict) -> str:
+    return " ".join(filter(None, _column(verdict)))
 
 
 def _controls(verdict: Verdict) -> str:
@@ -235,7 +230,7 @@ def _waiver_of(waiver_id: str, waivers: Sequence[WaiverUsed]) -> str:
     waiver = next(used.waiver for used in waivers if used.waiver.id == waiver_id)
     return (
         f"{visible(waiver.id)}, approved by {visible(waiver.approver)}, "
-        f"until {format_instant(waiver.expires)}: {visible(waiver.reason)}"
+        f"until {format_instant(waiver.expires)}: {_one_line(waiver.reason)}"
     )
 
 
