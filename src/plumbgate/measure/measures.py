@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from plumbgate.measure.settings import Settings
     from plumbgate.model.metric import Better, Metric
-    from plumbgate.model.snapshot import Change, Frame, Measurement
+    from plumbgate.model.snapshot import Change, Frame
 
 Row = Mapping[str, int]
 """The counts of one row that a query returned, by column; scope and period are taken off."""
@@ -33,13 +33,17 @@ class Estimate:
     """False where the curve does not reach the point that is asked for."""
     measured: bool = True
     """False where the records cannot show it, so that a count of 0 would be a claim."""
+    names: tuple[int, ...] = ()
+    """Numbers, in the session's table `names`, of the sources that the reason ends with."""
+    parts: Mapping[str, Estimate] = field(default_factory=dict)
+    """What the value was chosen from, by name, for a comparison that looks at each."""
 
 
 Compute = Callable[[Sequence[Row], "Settings"], Estimate]
 """Rows of one scope, of one period or of several that are pooled, to an estimate."""
 
-Compare = Callable[["Measurement", "Measurement", "Better"], "Change | None"]
-"""Now and an earlier value to their difference; None where they cannot be compared."""
+Compare = Callable[[Estimate, Estimate, "Better"], "Change | None"]
+"""Now and an earlier estimate to their difference; None where they cannot be compared."""
 
 
 @dataclass(frozen=True, slots=True)
