@@ -23,6 +23,7 @@ from plumbgate.measure.survival import (
     hours_of,
     in_time,
     log_log_interval,
+    over_limit,
     rmst,
     survival_at,
     survival_curve,
@@ -357,3 +358,15 @@ HOURS = {
 @pytest.mark.parametrize(("days", "hours"), HOURS.values(), ids=HOURS)
 def test_hours_of_days(days, hours) -> None:
     assert hours_of(days) == hours
+
+
+@given(
+    st.integers(0, 50_000), st.integers(1, 50_000), st.integers(0, 50_000), st.integers(1, 50_000)
+)
+def test_shares_of_limits_order_as_fractions_do(hours, limit, other_hours, other_limit) -> None:
+    one, other = over_limit(hours, limit), over_limit(other_hours, other_limit)
+    exact, other_exact = Fraction(hours, limit), Fraction(other_hours, other_limit)
+
+    assert (one < other) == (exact < other_exact)
+    assert (one == other) == (exact == other_exact)
+    assert (one <= 1) == (exact <= 1)

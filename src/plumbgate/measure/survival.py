@@ -3,7 +3,7 @@ Kaplan-Meier: how long things stay open, when some are still open or left otherw
 
 Counts come in buckets of equal time, in any order; the same time may come in several buckets, so
 that cohorts are united by putting their buckets together. Times are whole hours, or hours over a
-limit as `Fraction`: equal shares of different limits tie, and an event at its limit is at 1, also
+limit (`over_limit`): equal shares of different limits tie, and an event at its limit is at 1, also
 where the limit is a setting in days whose double is rounded (`hours_of`). Curves are computed in
 decimals of many digits and rounded once, at the end, so that 9 of 10 in time is the double that a
 limit of 90 % is.
@@ -22,7 +22,7 @@ from plumbgate.measure.statistics import Z, wilson
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Time = int | Fraction
+Time = int | float | Fraction
 """Whole hours since the start, or these over a limit."""
 
 AT_LIMIT = 1
@@ -74,6 +74,17 @@ class InTime:
 def hours_of(days: float) -> Fraction:
     """Return `days` in hours, exact to the second: 1 h, held as 1/24 d, is one hour again."""
     return Fraction(round(days * _SECONDS_PER_DAY), _SECONDS_PER_HOUR)
+
+
+def over_limit(hours: int, limit: int | Fraction) -> float:
+    """
+    Return `hours` over `limit`, correctly rounded.
+
+    Equal shares are the same double, since whole numbers divide to the nearest one; different
+    shares differ by at least 1 over the product of their limits, which is far more than a double
+    rounds, so that nothing ties that does not.
+    """
+    return hours * limit.denominator / limit.numerator
 
 
 def survival_curve(buckets: Iterable[Bucket]) -> tuple[Step, ...]:
@@ -225,5 +236,7 @@ def _greenwood_term(step: Step) -> Decimal:
 
 
 def _decimal(time: float | Fraction) -> Decimal:
+    if isinstance(time, int):
+        return Decimal(time)
     exact = Fraction(time)
     return Decimal(exact.numerator) / exact.denominator
