@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plumbgate.demo.records import AS_OF, AT, demo_records
+from plumbgate.demo.instants import AS_OF, AT
+from plumbgate.demo.records import demo_records
 from plumbgate.engine.answer import Answer, answers
 from plumbgate.loading.snapshots import find_snapshots, load_snapshots
 from plumbgate.measure.metrics import CATALOGUE

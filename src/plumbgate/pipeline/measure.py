@@ -66,6 +66,8 @@ def _account(records: Records) -> Iterator[str]:
         ]
         parts += [f"{count} rejected: {reason}" for reason, count in source.rejected.items()]
         yield f"{source.path}: {', '.join(parts)}"
+    for warning in records.warnings:
+        yield f"{warning.table}: {warning.n} accepted although {warning.message}"
     for row in islice(records.rejected_rows(), REJECTED_SHOWN):
         detail = f" ({row.detail})" if row.detail else ""
         yield f"rejected {row.path}:{row.row}: {row.reason}{detail}"
