@@ -14,7 +14,16 @@ from plumbgate.loading.shipped import shipped
 from plumbgate.measure.metrics import CATALOGUE
 from plumbgate.model.catalog import Claim
 from plumbgate.model.metric import Better
-from plumbgate.model.snapshot import Change, Facts, Measurement, Period, Scope, Snapshot, State
+from plumbgate.model.snapshot import (
+    Change,
+    Facts,
+    Measurement,
+    Period,
+    Reference,
+    Scope,
+    Snapshot,
+    State,
+)
 from plumbgate.model.verdict import Outcome
 from plumbgate.pipeline.check import compiled_policies
 from plumbgate.pipeline.prove import prove
@@ -37,8 +46,20 @@ def measured(metric_id: str) -> Measurement:
 def perfect() -> Snapshot:
     change = {metric: Change(10.0, 9.0, 11.0) for metric in CATALOGUE}
     metrics = {metric: measured(metric) for metric in CATALOGUE}
-    facts = Facts(PERIOD, {"tenure_periods": 6}, metrics, change=change, since_previous=change)
-    return Snapshot(Scope("acme"), AT, facts)
+    before = Reference((), metrics)
+    return Snapshot(
+        Scope("acme"),
+        AT,
+        Facts(
+            PERIOD,
+            {"tenure_periods": 6},
+            metrics,
+            baseline=before,
+            previous=before,
+            change=change,
+            since_previous=change,
+        ),
+    )
 
 
 def judge(snapshot: Snapshot):

@@ -10,7 +10,7 @@ from plumbgate.model.report import Gate, GateState
 from plumbgate.model.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 OPEN = 0
 CLOSED_BY_FAIL = 1
@@ -21,21 +21,29 @@ def gate(verdicts: Iterable[Verdict]) -> Gate:
     """
     Return the gate: closed by a blocking FAIL without a waiver, else by a blocking unknown.
 
-    A waiver covers a FAIL only. `counts` has every outcome, then of the FAILs those that are
-    waived, and those that only warn.
+    A waiver covers a FAIL only. Without any verdict nothing was decided, and the gate is closed.
+    `counts` has every outcome, then of the FAILs those that are waived, and those that only warn.
     """
     judged = tuple(verdicts)
-    blocking = [v for v in judged if v.enforcement is Enforcement.BLOCK]
-    exit_code = OPEN
-    if any(v.outcome in {Outcome.UNKNOWN, Outcome.ERROR} for v in blocking):
-        exit_code = CLOSED_UNDECIDED
-    if any(v.outcome is Outcome.FAIL and v.waiver is None for v in blocking):
-        exit_code = CLOSED_BY_FAIL
-    outcomes = Counter(v.outcome for v in judged)
-    fails = [v for v in judged if v.outcome is Outcome.FAIL]
+    exit_code = _exit_code(judged)
+    outcomes = Counter(verdict.outcome for verdict in judged)
+    fails = [verdict for verdict in judged if verdict.outcome is Outcome.FAIL]
     counts = {outcome.lower(): outcomes[outcome] for outcome in Outcome} | {
-        "waived": sum(v.waiver is not None for v in fails),
-        "warned": sum(v.waiver is None and v.enforcement is Enforcement.WARN for v in fails),
+        "waived": sum(fail.waiver is not None for fail in fails),
+        "warned": sum(fail.waiver is None and not _blocks(fail) for fail in fails),
     }
-    state = GateState.OPEN if exit_code == OPEN else GateState.CLOSED
-    return Gate(state, exit_code, counts)
+    return Gate(GateState.CLOSED if exit_code else GateState.OPEN, exit_code, counts)
+
+
+def _exit_code(verdicts: Sequence[Verdict]) -> int:
+    blocking = [verdict for verdict in verdicts if _blocks(verdict)]
+    if any(verdict.outcome is Outcome.FAIL and verdict.waiver is None for verdict in blocking):
+        return CLOSED_BY_FAIL
+    undecided = {Outcome.UNKNOWN, Outcome.ERROR}
+    if not verdicts or any(verdict.outcome in undecided for verdict in blocking):
+        return CLOSED_UNDECIDED
+    return OPEN
+
+
+def _blocks(verdict: Verdict) -> bool:
+    return verdict.enforcement is Enforcement.BLOCK

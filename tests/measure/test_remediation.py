@@ -122,6 +122,12 @@ RESTRICTED_MEANS = {
         0,
         15,
     ),
+    "both open and close at once: the greater id's word": (
+        [finding(1, 11), finding(1, 11, "expired")],
+        1,
+        0,
+        15,
+    ),
     "a duplicate does not bridge": (
         [finding(1, 3), finding(3, 7, "duplicate"), finding(7, 11)],
         2,

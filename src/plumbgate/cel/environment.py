@@ -7,51 +7,40 @@ of this module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, singledispatch
 from typing import Any
 
 import celpy
-from celpy import celtypes
+from celpy import celtypes, evaluation
 from celpy.celparser import CELParseError
 from celpy.evaluation import Activation, CELEvalError, Evaluator, base_functions
 
-from plumbgate.cel.syntax import CelSyntaxError, Tree, collapse
+from plumbgate.cel.syntax import Tree, collapse
+from plumbgate.cel.tokens import CelSyntaxError, Scanned
 from plumbgate.cel.values import Failure, Unknown
+from plumbgate.model.instant import format_instant
 
 __all__ = [
-    "STANDARD",
+    "Activation",
     "CELEvalError",
     "Evaluator",
     "LazyMap",
     "Periods",
     "UnmeasuredError",
     "Value",
-    "activation",
+    "base_functions",
     "celtypes",
     "from_cel",
     "parse",
+    "re2",
     "to_cel",
 ]
 
+re2 = evaluation.re2  # type: ignore[attr-defined]  # brought by cel-python, and not said so
 Value = Any
 """A CEL value as cel-python represents it: opaque outside this package."""
-
-STANDARD: dict[str, Callable[..., Value]] = {
-    name: base_functions[name]
-    for name in (
-        "contains",
-        "double",
-        "endsWith",
-        "int",
-        "matches",
-        "size",
-        "startsWith",
-        "string",
-    )
-}
-"""CEL's own functions that the profile admits."""
 
 
 class UnmeasuredError(CELEvalError):
@@ -63,96 +52,114 @@ class UnmeasuredError(CELEvalError):
         self.unknown = unknown
 
 
-class LazyMap(celtypes.MapType):
-    """A map whose values are made when an expression selects them."""
+class LazyMap(Mapping[str, Value]):
+    """A map whose values are made when an expression selects them, each at most once."""
 
-    def __init__(self, make: Mapping[str, Callable[[], Value]]) -> None:
-        """Hold for each key how its value is made."""
-        super().__init__()
+    def __init__(self, keys: Collection[str], make: Callable[[str], Value]) -> None:
+        """Hold the `keys` that there are, and how the value of one is made."""
+        self._keys = keys
         self._make = make
+        self._made: dict[str, Value] = {}
 
-    def get(self, key: Any, default: Any = None) -> Value:  # noqa: ANN401 (as the base class)
-        """Return the value of `key`, made at most once, or `default` where there is no such."""
-        if key not in self and key in self._make:
-            self[celtypes.StringType(key)] = self._make[key]()
-        return super().get(key, default)
+    def __getitem__(self, key: str) -> Value:
+        if key not in self._made:
+            if key not in self._keys:
+                raise KeyError(key)
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
 
 class Periods(celtypes.ListType):
-    """The periods of a scope: a list over which an empty `all` decides nothing."""
+    """Periods of a scope, or what was read of them: over none of them, `all` decides nothing."""
 
 
+@singledispatch
 def to_cel(value: object) -> Value:
-    """Return `value` for an expression; every number becomes a double, `Unknown` an error."""
-    for plain, convert in _INWARD:
-        if isinstance(value, plain):
-            return convert(value)
+    """
+    Return a plain value for an expression.
+
+    Every number becomes a double; `Unknown` and `Failure` become error values.
+    """
     return value
 
 
-def _map(value: Mapping[str, object]) -> celtypes.MapType:
-    made = celtypes.MapType()
-    for key, item in value.items():
-        made[celtypes.StringType(key)] = to_cel(item)
-    return made
+to_cel.register(bool, celtypes.BoolType)
+to_cel.register(str, celtypes.StringType)
+to_cel.register(datetime, celtypes.TimestampType)
+to_cel.register(Unknown, UnmeasuredError)
 
 
-def _list(value: Sequence[object]) -> celtypes.ListType:
+@to_cel.register(int)
+@to_cel.register(float)
+def _number(value: float) -> Value:
+    return celtypes.DoubleType(value)
+
+
+@to_cel.register
+def _failure(value: Failure) -> Value:
+    return CELEvalError(value.message)
+
+
+@to_cel.register(dict)
+def _map(value: dict[str, object]) -> Value:
+    return celtypes.MapType({celtypes.StringType(key): to_cel(item) for key, item in value.items()})
+
+
+@to_cel.register(list)
+def _list(value: list[object]) -> Value:
     return celtypes.ListType([to_cel(item) for item in value])
 
 
-_INWARD: tuple[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], Value]], ...] = (
-    (bool, celtypes.BoolType),
-    ((int, float), celtypes.DoubleType),
-    (str, celtypes.StringType),
-    (Unknown, UnmeasuredError),
-    (Failure, lambda failure: CELEvalError(failure.message)),
-    (datetime, celtypes.TimestampType),
-    (Mapping, _map),
-    (Sequence, _list),
-)
-"""In this order: a bool is an int, and a text is a sequence."""
-
-
+@singledispatch
 def from_cel(value: Value) -> Any:  # noqa: ANN401 (JSON-like)
-    """Return a CEL value as a plain one."""
-    for represented, convert in _OUTWARD:
-        if isinstance(value, represented):
-            return convert(value)
+    """Return a CEL value as JSON has it; an instant becomes text."""
     return value
 
 
-_OUTWARD: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
-    (celtypes.BoolType, bool),
-    (int, int),
-    (float, float),
-    (str, str),
-    (dict, lambda value: {str(key): from_cel(item) for key, item in value.items()}),
-    (list, lambda value: [from_cel(item) for item in value]),
-)
+from_cel.register(celtypes.BoolType, bool)
+from_cel.register(int, int)
+from_cel.register(float, float)
+from_cel.register(str, str)
+from_cel.register(datetime, format_instant)
 
 
-def parse(text: str) -> Tree:
+@from_cel.register(Mapping)
+def _mapping(value: Mapping[str, Value]) -> dict[str, Any]:
+    return {str(key): from_cel(item) for key, item in value.items()}
+
+
+@from_cel.register(list)
+def _sequence(value: Sequence[Value]) -> list[Any]:
+    return [from_cel(item) for item in value]
+
+
+def parse(scanned: Scanned) -> Tree:
     """
-    Return the tree of `text`, without its single-child nodes.
+    Return the tree of an expression, without its single-child nodes.
 
     Raises:
-        CelSyntaxError: with line and column, both from 1.
+        CelSyntaxError: The tokens make no expression.
 
     """
+    text = scanned.text
     try:
         parsed = _environment().compile(text)
     except CELParseError as error:
-        raise CelSyntaxError("CEL syntax error", error.line or 1, error.column or 1) from error
+        lines = text.split("\n")[: (error.line or 1) - 1]
+        offset = sum(len(line) + 1 for line in lines) + (error.column or 1) - 1
+        raise CelSyntaxError(offset) from error
     return collapse(parsed)
 
 
 @cache
 def _environment() -> celpy.Environment:
     return celpy.Environment(runner_class=celpy.InterpretedRunner)
-
-
-@cache
-def activation() -> Activation:
-    """Return the names that every evaluation starts with: none."""
-    return Activation()

@@ -1,19 +1,27 @@
 """
 The functions that policies have besides CEL's own, in one registry.
 
-Each has its signature, its reference and examples that run as tests. References take and return
-plain values; the environment wraps them.
+Each has its signature, its reference and examples that run as tests. A reference takes what its
+signature says and returns a plain value.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plumbgate.cel.values import Unknown
+from plumbgate.cel.environment import celtypes
+from plumbgate.cel.values import OperationError, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+Kinds = frozenset[str]
+LIST: Kinds = frozenset({"list"})
+MAP: Kinds = frozenset({"map"})
+INT: Kinds = frozenset({"int"})
+NUMBER: Kinds = frozenset({"int", "double"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +30,17 @@ class Function:
 
     name: str
     signature: str
-    member: bool
-    """Whether it is written behind a dot: `xs.sum()`."""
-    arguments: int
-    """Without the value before the dot."""
+    takes: tuple[Kinds, ...]
+    """The kinds that each argument may have; the value before the dot is the first."""
     reference: Callable[..., object]
-    examples: tuple[tuple[str, object], ...]
+    member: bool = True
+    """Whether it is written behind a dot: `xs.sum()`."""
+    examples: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def arguments(self) -> int:
+        """How many values stand in its brackets."""
+        return len(self.takes) - self.member
 
 
 def trend(change: Mapping[str, float], mei: float) -> str:
@@ -36,8 +49,16 @@ def trend(change: Mapping[str, float], mei: float) -> str:
 
     The 99 % interval decides the sign, the estimate the size: improved, worsened, flat (the
     whole interval lies within plus and minus `mei`: equivalence) or inconclusive.
+
+    Raises:
+        OperationError: `change` is no change, or `mei` is no size.
+
     """
-    delta, low, high = (float(change[key]) for key in ("delta", "low", "high"))
+    if change.keys() != {"delta", "low", "high"}:
+        raise OperationError("trend() of a map that is no change")
+    delta, low, high = (_number(change[key], "trend") for key in ("delta", "low", "high"))
+    if mei < 0:
+        raise OperationError("trend() with a smallest change below 0")
     if low > 0 and delta >= mei:
         return "improved"
     if high < 0 and delta <= -mei:
@@ -45,41 +66,75 @@ def trend(change: Mapping[str, float], mei: float) -> str:
     return "flat" if -mei < low and high < mei else "inconclusive"
 
 
-def last(periods: Sequence[object], count: int) -> Sequence[object] | Unknown:
-    """Return the latest `count` periods; fewer leave it undecided."""
+def last(periods: list[object], count: int) -> list[object] | Unknown:
+    """
+    Return the latest `count` periods; fewer leave it undecided.
+
+    Raises:
+        OperationError: `count` is no positive number.
+
+    """
     if count < 1:
-        raise ValueError("last() takes a positive number of periods")
+        raise OperationError("last() takes a positive number of periods")
     if len(periods) < count:
-        return Unknown(frozenset({"history"}))
-    return periods[-count:]
+        why = f"{len(periods)} of {count} periods" if periods else "no period"
+        return Unknown.of("history", f"history ({why})")
+    return type(periods)(periods[-int(count) :])
 
 
 def total(values: Sequence[float]) -> float:
-    """Return the sum of a list; an empty list has the sum 0."""
-    return float(sum(float(value) for value in values))
+    """
+    Return the sum of numbers, rounded once; an empty list has the sum 0.
+
+    Raises:
+        OperationError: An item is no number.
+
+    """
+    return math.fsum(_number(value, "sum") for value in values)
 
 
 def smallest(values: Sequence[float]) -> float:
-    """Return the least value of a list; an empty one has none."""
-    if not values:
-        raise ValueError("min() of an empty list")
-    return min(float(value) for value in values)
+    """
+    Return the least of numbers.
+
+    Raises:
+        OperationError: An item is no number, or there is none.
+
+    """
+    return min(_numbers(values, "min"))
 
 
 def greatest(values: Sequence[float]) -> float:
-    """Return the greatest value of a list; an empty one has none."""
+    """
+    Return the greatest of numbers.
+
+    Raises:
+        OperationError: An item is no number, or there is none.
+
+    """
+    return max(_numbers(values, "max"))
+
+
+def _numbers(values: Sequence[float], name: str) -> list[float]:
     if not values:
-        raise ValueError("max() of an empty list")
-    return max(float(value) for value in values)
+        raise OperationError(f"{name}() of an empty list")
+    return [_number(value, name) for value in values]
+
+
+def _number(value: object, name: str) -> float:
+    # Booleans are integers to Python, and `float` would read a text.
+    if isinstance(value, int | float) and not isinstance(value, bool | celtypes.BoolType):
+        return float(value)
+    raise OperationError(f"{name}() of what is no number")
 
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(
         "trend",
         "trend(change, mei: double) -> string",
+        (MAP, NUMBER),
+        trend,
         member=False,
-        arguments=2,
-        reference=trend,
         examples=(
             ("trend({'delta': 4.0, 'low': 1.0, 'high': 7.0}, 3.0)", "improved"),
             ("trend({'delta': -4.0, 'low': -7.0, 'high': -1.0}, 3.0)", "worsened"),
@@ -91,33 +146,25 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "last",
         "history.last(n: int) -> list",
-        member=True,
-        arguments=1,
-        reference=last,
+        (LIST, INT),
+        last,
         examples=(("[1.0, 2.0, 3.0].last(2)", [2.0, 3.0]),),
     ),
     Function(
         "sum",
         "list.sum() -> double",
-        member=True,
-        arguments=0,
-        reference=total,
-        examples=(("[0.5, 0.25].sum()", 0.75), ("[].sum()", 0.0)),
+        (LIST,),
+        total,
+        examples=(
+            ("[0.5, 0.25].sum()", 0.75),
+            ("[0.1, 0.2, 0.3].sum()", 0.6),
+            ("[].sum()", 0.0),
+        ),
     ),
     Function(
-        "min",
-        "list.min() -> double",
-        member=True,
-        arguments=0,
-        reference=smallest,
-        examples=(("[0.5, 0.25].min()", 0.25),),
+        "min", "list.min() -> double", (LIST,), smallest, examples=(("[0.5, 0.25].min()", 0.25),)
     ),
     Function(
-        "max",
-        "list.max() -> double",
-        member=True,
-        arguments=0,
-        reference=greatest,
-        examples=(("[0.5, 0.25].max()", 0.5),),
+        "max", "list.max() -> double", (LIST,), greatest, examples=(("[0.5, 0.25].max()", 0.5),)
     ),
 )

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plumbgate.cel.environment import CELEvalError, UnmeasuredError, Value
 from plumbgate.cel.evaluator import PolicyEvaluator
-from plumbgate.cel.values import Budget, BudgetExhausted, Failure
+from plumbgate.cel.values import MAX_STEPS, Budget, BudgetExhausted, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from plumbgate.cel.scope import Path
     from plumbgate.cel.syntax import Tree
 
 
+@dataclass(frozen=True, slots=True)
 class Program:
-    """A parsed and checked expression; the interpreted runner's part, with our evaluator."""
+    """A parsed and checked expression."""
 
-    def __init__(self, text: str, tree: Tree) -> None:
-        """Hold the text and its `tree`, as `parse` made it."""
-        self.text = text
-        self.tree = tree
+    text: str
+    tree: Tree
+    reads: tuple[Path, ...]
+    """Every dotted name that is read of the period that is judged, in the order of the text."""
+    past_reads: tuple[Path, ...]
+    """Every dotted name that is read of a period of the history."""
+    levels: int
+    """How deep values nest, in the variables that it reads too."""
+    reads_history: bool
+    """Whether it, or a variable that it reads, looks at other periods than the one judged."""
+    may_be_bool: bool
+    """Whether it can be true or false, by the shape of its root."""
+
+    def run(self, names: Mapping[str, Value], budget: Budget) -> Value:
+        """
+        Return the CEL value or error value, where `names` are known.
+
+        Raises:
+            BudgetExhausted: The expression takes more steps than are left.
+
+        """
+        return PolicyEvaluator(self.tree, names, budget).visit(self.tree)
 
     def evaluate(self, names: Mapping[str, Value], budget: Budget | None = None) -> Value:
         """
@@ -29,11 +50,9 @@ class Program:
         `names` maps root names to values that `to_cel` made; it may make them when asked.
         """
         try:
-            result = PolicyEvaluator(self.tree, names, budget or Budget()).visit(self.tree)
+            result = self.run(names, budget or Budget())
         except BudgetExhausted:
-            return Failure("the rule takes more macro iterations than it may")
-        except RecursionError:
-            return Failure("the expression is nested too deeply")
+            return Failure(f"the rule looks at more than {MAX_STEPS:,} items")
         if isinstance(result, UnmeasuredError):
             return result.unknown
         if isinstance(result, CELEvalError):

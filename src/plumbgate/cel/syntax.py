@@ -1,12 +1,12 @@
 """
-The shape of an expression: its tree, what it reads, and the common slips of writing it.
+The shape of an expression: its tree, and the names and calls in it.
 
 Trees are cel-python's own, without the nodes that only pass a single child on.
 """
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from typing import Any
 
 Tree = Any
@@ -26,22 +26,22 @@ _PASS = frozenset(
         "paren_expr",
     }
 )
+_HOLDERS = ("exprlist", "mapinits", "relation_", "addition_", "multiplication_", "unary_")
+"""How nodes are named that have no value, and only hold those together that have."""
 _CHAINS = frozenset({"conditionalor", "conditionaland"})
-
-
-class CelSyntaxError(Exception):
-    """Text that is no CEL expression; line and column count from 1."""
-
-    def __init__(self, message: str, line: int, column: int) -> None:
-        """Hold the place beside the message."""
-        super().__init__(message)
-        self.line = line
-        self.column = column
 
 
 def is_tree(node: object) -> bool:
     """Return whether `node` is an inner node, not a token."""
     return hasattr(node, "children")
+
+
+def operands(node: Tree) -> list[Tree]:
+    """Return the values that a value is made of, as they stand in the text."""
+    found: list[Tree] = []
+    for child in filter(is_tree, node.children):
+        found.extend(operands(child) if child.data.startswith(_HOLDERS) else [child])
+    return found
 
 
 def collapse(tree: Tree) -> Tree:
@@ -70,59 +70,54 @@ def _unwrapped(node: Tree) -> Tree:
     return node
 
 
-def chain(tree: Tree) -> tuple[str, ...] | None:
-    """Return `("metrics", "remediation", "rmst_high")` for a dotted name, else None."""
-    names: list[str] = []
-    while tree.data == "member_dot":
-        tree, name = tree.children
-        names.append(str(name))
-    if tree.data != "ident":
-        return None
-    return (str(tree.children[0]), *reversed(names))
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`base.one.two`: a value, and the fields selected from it."""
+
+    base: Tree
+    fields: tuple[str, ...]
+
+    @property
+    def path(self) -> tuple[str, ...] | None:
+        """`("metrics", "remediation", "rmst_high")` for a dotted name; else None."""
+        if self.base.data != "ident":
+            return None
+        return (str(self.base.children[0]), *self.fields)
 
 
-_QUOTED = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"")
-
-SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\band\b"), "`and` is not an operator in CEL, write `&&`"),
-    (re.compile(r"\bor\b"), "`or` is not an operator in CEL, write `||`"),
-    (re.compile(r"\bnot\b"), "`not` is not an operator in CEL, write `!`"),
-    (re.compile(r"=>"), "`=>` is not an operator in CEL, write `>=`"),
-    (re.compile(r"=<"), "`=<` is not an operator in CEL, write `<=`"),
-    (re.compile(r"<>"), "`<>` is not an operator in CEL, write `!=`"),
-    (re.compile(r"(?<![=!<>])=(?!=)"), "`=` is not an operator in CEL, write `==` to compare"),
-    (re.compile(r"(?<![&])&(?![&])"), "`&` is not an operator in CEL, write `&&`"),
-    (re.compile(r"(?<![|])\|(?![|])"), "`|` is not an operator in CEL, write `||`"),
-    (re.compile(r"\d\s*%(?!\s*[\w(])"), "a share is a ratio in CEL: write 0.95 for 95 %"),
-    (re.compile(r"\d,\d"), "a decimal point is a point: write 95.0"),
-    (re.compile(r"#"), "a comment in CEL begins with `//`"),
-    (re.compile(r"\bTrue\b"), "write `true`"),
-    (re.compile(r"\bFalse\b"), "write `false`"),
-    (re.compile(r"\b(?:None|nil)\b"), "there is no such value: what was not measured is unknown"),
-    (re.compile(r"['\"]"), "a quote that is not closed"),
-)
-"""What people who know YAML, SQL or Python write, and what to write instead."""
+def selection(node: Tree) -> Selection:
+    """Return what `node` selects from what; a node that selects nothing is its own base."""
+    fields: list[str] = []
+    while node.data == "member_dot":
+        node, name = node.children
+        fields.append(str(name))
+    return Selection(node, tuple(reversed(fields)))
 
 
-def slip(text: str) -> tuple[str, int, int, int] | None:
-    """Return the fix for the first common slip in `text`, with line, column and length."""
-    masked = _QUOTED.sub(lambda match: "_" * len(match.group()), text)
-    found = [(match, fix) for pattern, fix in SLIPS if (match := pattern.search(masked))]
-    if not found:
-        return None
-    match, fix = min(found, key=lambda pair: pair[0].start())
-    line = masked.count("\n", 0, match.start()) + 1
-    column = match.start() - masked.rfind("\n", 0, match.start())
-    return fix, line, column, len(match.group())
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`name(arguments)`, or `receiver.name(arguments)`."""
+
+    receiver: Tree | None
+    name: str
+    arguments: tuple[Tree, ...]
+
+    @property
+    def values(self) -> tuple[Tree, ...]:
+        """The receiver, if there is one, and the arguments."""
+        return self.arguments if self.receiver is None else (self.receiver, *self.arguments)
 
 
-def bracket_depth(text: str) -> int:
-    """Return how deep brackets nest, outside quotes: known before anything is parsed."""
-    depth = deepest = 0
-    for character in _QUOTED.sub("", text):
-        if character in "([{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in ")]}":
-            depth -= 1
-    return deepest
+def call(node: Tree) -> Call | None:
+    """Return the call that `node` is, if it is one."""
+    if node.data == "ident_arg":
+        name, *rest = node.children
+        return Call(None, str(name), _arguments(rest))
+    if node.data == "member_dot_arg":
+        receiver, name, *rest = node.children
+        return Call(receiver, str(name), _arguments(rest))
+    return None
+
+
+def _arguments(rest: list[Tree]) -> tuple[Tree, ...]:
+    return tuple(rest[0].children) if rest else ()

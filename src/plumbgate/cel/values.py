@@ -4,21 +4,46 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MAX_ITERATIONS = 4_000
-"""Macro iterations that one rule may take, all its expressions together."""
+MAX_STEPS = 4_000
+"""Items that one rule may look at, in macros and comparisons of all its expressions together."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Cause:
+    """One thing that was not measured."""
+
+    name: str
+    """The id of a metric; `programme.<fact>` or `history` where it is no metric."""
+    why: str
+    """For a reader, the thing named in it: `remediation.rmst_high (small sample, n = 12)`."""
+    counted: bool = False
+    """Whether it was counted, and there was nothing to judge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing could be decided, because these were not measured."""
+    """Nothing could be decided, because something was not measured."""
 
-    metrics: frozenset[str]
-    counted: bool = False
-    """Whether every one of them was counted and there was nothing to judge."""
+    causes: frozenset[Cause]
+
+    @classmethod
+    def of(cls, name: str, why: str, *, counted: bool = False) -> Unknown:
+        """Return the unknown of one cause."""
+        return cls(frozenset({Cause(name, why, counted)}))
 
     def __or__(self, other: Unknown) -> Unknown:
-        """Unite the names; only if both were counted there was nothing to judge."""
-        return Unknown(self.metrics | other.metrics, self.counted and other.counted)
+        """Return the unknown of both."""
+        return Unknown(self.causes | other.causes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was not measured, in order, each once."""
+        return tuple(sorted({cause.name for cause in self.causes}))
+
+    @property
+    def counted(self) -> bool:
+        """Whether everything was counted, and there was nothing to judge."""
+        return all(cause.counted for cause in self.causes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +53,35 @@ class Failure:
     message: str
 
 
+class OperationError(Exception):
+    """An operation that its operands do not allow; the evaluator makes an error value of it."""
+
+
 class BudgetExhausted(BaseException):
     """
-    A rule takes too many macro iterations.
+    A rule looks at more items than it may.
 
     It is no `Exception`: whatever an evaluator absorbs to keep going, it must not absorb this.
     """
 
 
 class Budget:
-    """The macro iterations that are left to one rule."""
+    """The steps that are left to one rule."""
 
     __slots__ = ("left",)
 
-    def __init__(self, iterations: int = MAX_ITERATIONS) -> None:
-        """Start with `iterations`."""
-        self.left = iterations
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        """Start with `steps`."""
+        self.left = steps
 
-    def spend(self) -> None:
-        """Take one iteration; raises `BudgetExhausted` where none is left."""
-        if self.left <= 0:
+    def spend(self, steps: int = 1) -> None:
+        """
+        Take `steps`.
+
+        Raises:
+            BudgetExhausted: So many are not left.
+
+        """
+        self.left -= steps
+        if self.left < 0:
             raise BudgetExhausted
-        self.left -= 1

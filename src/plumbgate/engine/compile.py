@@ -7,21 +7,27 @@ Only a compiled rule can be judged, so an unchecked expression never is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from plumbgate.cel.check import compile_expression, reads
-from plumbgate.cel.scope import METRIC_ROOTS, Names, suggestion
+from plumbgate.cel.check import compile_expression
+from plumbgate.cel.names import Names
+from plumbgate.cel.scope import suggestion
 from plumbgate.engine.messages import Message, compile_message
-from plumbgate.engine.thresholds import threshold_expression
+from plumbgate.engine.readings import Reading, readings
+from plumbgate.engine.thresholds import CompiledThreshold, compile_threshold
+from plumbgate.engine.units import metric_of
 from plumbgate.errors import Diagnostic
 from plumbgate.model.policy import Expression, Policy, Rule, Threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from plumbgate.cel.program import Program
+    from plumbgate.cel.scope import Path
     from plumbgate.model.metric import Metric
     from plumbgate.model.verdict import ReadValue
+
+_Compiled = TypeVar("_Compiled")
 
 APPLICABILITY_ROOTS = ("scope", "programme", "params")
 """What `applies_when` may read: never a measurement, whose absence could switch a rule off."""
@@ -36,11 +42,15 @@ class CompiledRule:
     """Of the policy and of the rule."""
     assertion: Program
     limit: ReadValue | None
-    message: Message | None
-    reads: tuple[tuple[str, ...], ...]
-    """Every dotted name that the assertion reads, through variables too."""
+    """Of a threshold with one limit."""
+    messages: tuple[Message, ...]
+    """What the rule says of itself, then what its threshold says; the first known is shown."""
+    readings: tuple[Reading, ...]
+    """What is shown of what it reads, through variables too."""
+    parameters: tuple[str, ...]
+    """The names of the parameters that it reads."""
     metrics: tuple[str, ...]
-    """The ids of the metrics among them."""
+    """The ids of the metrics that it reads, of any period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,106 +83,120 @@ class _Compiler:
         self.policy = policy
         self.catalogue = catalogue
         self.parameters = {parameter.name: parameter for parameter in policy.parameters}
-        self.variables: dict[str, Program] = {}
+        self.variables: dict[str, Program | None] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def compile(self) -> CompiledPolicy:
         for variable in self.policy.variables:
-            program = self._program(variable.expression, self._names())
-            if program:
-                self.variables[variable.name] = program
-        rules = [rule for rule in map(self._rule, self.policy.rules) if rule]
-        values = {name: parameter.value for name, parameter in self.parameters.items()}
-        return CompiledPolicy(self.policy, values, self.variables, tuple(rules))
+            self.variables[variable.name] = self._program(variable.expression, self._names())
+        shared = self._applies_when(self.policy.applies_when)
+        rules = [rule for rule in (self._rule(rule, shared) for rule in self.policy.rules) if rule]
+        return CompiledPolicy(
+            self.policy,
+            {name: parameter.value for name, parameter in self.parameters.items()},
+            {name: program for name, program in self.variables.items() if program},
+            tuple(rules),
+        )
 
     def _names(self) -> Names:
-        return Names(tuple(self.catalogue), tuple(self.parameters), tuple(self.variables))
+        return Names(tuple(self.catalogue), tuple(self.parameters), dict(self.variables))
 
     def _program(
         self, expression: Expression, names: Names, *, boolean: bool = False
     ) -> Program | None:
-        compiled = compile_expression(expression, names, boolean=boolean)
+        return self._kept(compile_expression(expression, names, boolean=boolean))
+
+    def _kept(self, compiled: _Compiled | list[Diagnostic]) -> _Compiled | None:
+        """Return what was compiled, or collect what is wrong with it."""
         if isinstance(compiled, list):
             self.diagnostics.extend(compiled)
             return None
         return compiled
 
-    def _rule(self, rule: Rule) -> CompiledRule | None:
-        before = len(self.diagnostics)
-        applies_when = self._applies_when(rule)
-        expression, limit = self._body(rule)
-        assertion = self._program(expression, self._names(), boolean=True) if expression else None
-        message = self._message(rule.message) if rule.message else None
-        if assertion is None or len(self.diagnostics) > before:
-            return None
-        paths = self._transitive(assertion)
-        metrics = tuple(dict.fromkeys(filter(None, map(metric_of, paths))))
-        if not metrics:
-            self.diagnostics.append(
-                Diagnostic(
-                    "PG026",
-                    f"`{rule.id}` reads no metric: it would say the same of every programme",
-                    rule.place,
-                    "read `metrics.<family>.<name>`; who a rule is for stands in `applies_when`",
-                )
-            )
-            return None
-        return CompiledRule(rule, applies_when, assertion, limit, message, paths, metrics)
-
-    def _applies_when(self, rule: Rule) -> tuple[Program, ...]:
+    def _applies_when(self, expression: Expression | None) -> tuple[Program, ...]:
+        if expression is None:
+            return ()
         names = Names(parameters=tuple(self.parameters), roots=APPLICABILITY_ROOTS)
-        written = (self.policy.applies_when, rule.applies_when)
-        programs = (self._program(part, names, boolean=True) for part in written if part)
-        return tuple(program for program in programs if program)
+        program = self._program(expression, names, boolean=True)
+        return (program,) if program else ()
 
-    def _body(self, rule: Rule) -> tuple[Expression | None, ReadValue | None]:
-        if isinstance(rule.body, Expression):
-            return rule.body, None
-        threshold = rule.body
+    def _rule(self, rule: Rule, shared: tuple[Program, ...]) -> CompiledRule | None:
+        applies_when = (*shared, *self._applies_when(rule.applies_when))
+        threshold = self._threshold(rule.body) if isinstance(rule.body, Threshold) else None
+        expression = threshold.expression if threshold else rule.body
+        written = (rule.message, threshold.sentence if threshold else None)
+        messages = [self._message(text) for text in written if text]
+        if isinstance(expression, Threshold):
+            return None
+        assertion = self._program(expression, self._names(), boolean=True)
+        if assertion is None:
+            return None
+        reads = _Reads(self.variables)
+        for program in (*applies_when, assertion):
+            reads.add(program)
+        if not reads.metrics:
+            self.diagnostics.append(_reads_no_metric(rule))
+        return CompiledRule(
+            rule,
+            applies_when,
+            assertion,
+            threshold.limit if threshold else None,
+            tuple(message for message in messages if message),
+            readings(reads.now, self.catalogue, self.parameters),
+            reads.parameters,
+            reads.metrics,
+        )
+
+    def _threshold(self, threshold: Threshold) -> CompiledThreshold | None:
         metric = self.catalogue.get(threshold.metric)
-        if metric is None:
-            hint = suggestion(threshold.metric, self.catalogue, "`plumbgate metrics list` has all")
-            message = f"unknown metric `{threshold.metric}`"
-            self.diagnostics.append(Diagnostic("PG021", message, threshold.metric_place, hint))
-            return None, None
-        return self._threshold(threshold, metric)
-
-    def _threshold(
-        self, threshold: Threshold, metric: Metric
-    ) -> tuple[Expression | None, ReadValue | None]:
-        compiled = threshold_expression(threshold, metric, self.parameters)
-        if isinstance(compiled, list):
-            self.diagnostics.extend(compiled)
-            return None, None
-        return compiled
+        if metric is not None:
+            return self._kept(compile_threshold(threshold, metric, self.parameters))
+        hint = suggestion(threshold.metric, self.catalogue, "`plumbgate metrics list` has all")
+        message = f"unknown metric `{threshold.metric}`"
+        self.diagnostics.append(Diagnostic("PG021", message, threshold.metric_place, hint))
+        return None
 
     def _message(self, text: Expression) -> Message | None:
-        compiled = compile_message(text, self._names(), self.catalogue, self.parameters)
-        if isinstance(compiled, list):
-            self.diagnostics.extend(compiled)
-            return None
-        return compiled
-
-    def _transitive(self, program: Program) -> tuple[tuple[str, ...], ...]:
-        found: dict[tuple[str, ...], None] = {}
-        for path in reads(program.tree):
-            found[path] = None
-            for name in _variables_of([path]):
-                found.update(dict.fromkeys(self._transitive(self.variables[name])))
-        return tuple(found)
+        return self._kept(compile_message(text, self._names(), self.catalogue, self.parameters))
 
 
-def _variables_of(paths: Sequence[tuple[str, ...]]) -> Iterable[str]:
-    """Yield the variables that dotted names read, of this period or of another (`h.variables`)."""
-    for path in paths:
-        for start in (0, 1):
-            if len(path) > start + 1 and path[start] == "variables":
-                yield path[start + 1]
+class _Reads:
+    """Everything that programs read, through variables too."""
+
+    def __init__(self, variables: Mapping[str, Program | None]) -> None:
+        self.variables = variables
+        self.now: dict[Path, None] = {}
+        self.past: dict[Path, None] = {}
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(filter(None, map(metric_of, (*self.now, *self.past)))))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(
+            path[1] for path in dict.fromkeys((*self.now, *self.past)) if path[0] == "params"
+        )
+
+    def add(self, program: Program, *, past: bool = False) -> None:
+        for path in program.reads:
+            self._add(path, self.past if past else self.now)
+        for path in program.past_reads:
+            self._add(path, self.past)
+
+    def _add(self, path: Path, found: dict[Path, None]) -> None:
+        if path in found:
+            return
+        found[path] = None
+        variable = self.variables.get(path[1]) if path[0] == "variables" else None
+        if variable:
+            self.add(variable, past=found is self.past)
 
 
-def metric_of(path: tuple[str, ...]) -> str | None:
-    """Return the metric that a dotted name reads, of this period or of another (`h.metrics`)."""
-    for start in (0, 1):
-        if len(path) > start + 2 and path[start] in METRIC_ROOTS:
-            return f"{path[start + 1]}.{path[start + 2]}"
-    return None
+def _reads_no_metric(rule: Rule) -> Diagnostic:
+    return Diagnostic(
+        "PG026",
+        f"`{rule.id}` reads no metric: it would say the same of every programme",
+        rule.place,
+        "read `metrics.<family>.<name>`; who a rule is for stands in `applies_when`",
+    )

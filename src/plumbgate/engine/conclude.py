@@ -21,28 +21,27 @@ def conclude(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
     A control is satisfied only if at least one verdict passes and every applicable one does; one
     for which nothing is applicable has no finding. A waived FAIL is a FAIL.
     """
-    grouped: dict[tuple[str, str, str, str], list[Verdict]] = {}
-    controls: dict[tuple[str, str, str, str], Control] = {}
+    grouped: dict[tuple[object, ...], tuple[Control, list[Verdict]]] = {}
     for verdict in verdicts:
-        for mapping in verdict.controls:
-            if mapping.claim is not Claim.PRIMARY:
-                continue
-            period = verdict.period.id if verdict.period else ""
-            control = mapping.control
-            key = (verdict.scope.name, period, control.framework, control.id)
-            controls[key] = control
-            group = grouped.setdefault(key, [])
-            if verdict not in group:
-                group.append(verdict)
-    return tuple(
-        _finding(controls[key], group)
-        for key, group in grouped.items()
-        if any(verdict.outcome is not Outcome.NOT_APPLICABLE for verdict in group)
-    )
+        scope, period = verdict.scope, verdict.period
+        about = (scope.tenant, scope.business_unit, scope.domain, period and period.id)
+        for control in _primary(verdict):
+            key = (*about, control.framework, control.id)
+            grouped.setdefault(key, (control, []))[1].append(verdict)
+    findings = (_finding(control, group) for control, group in grouped.values())
+    return tuple(finding for finding in findings if finding)
 
 
-def _finding(control: Control, verdicts: list[Verdict]) -> Finding:
-    applicable = {v.outcome for v in verdicts if v.outcome is not Outcome.NOT_APPLICABLE}
+def _primary(verdict: Verdict) -> Iterable[Control]:
+    """Return the controls that a verdict speaks for, each once however often it is mapped."""
+    claims = (m.control for m in verdict.controls if m.claim is Claim.PRIMARY)
+    return {(control.framework, control.id): control for control in claims}.values()
+
+
+def _finding(control: Control, verdicts: list[Verdict]) -> Finding | None:
+    applicable = {verdict.outcome for verdict in verdicts} - {Outcome.NOT_APPLICABLE}
+    if not applicable:
+        return None
     satisfied = applicable == {Outcome.PASS}
     return Finding(
         verdicts[0].scope,

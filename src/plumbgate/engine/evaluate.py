@@ -1,29 +1,29 @@
-"""Judge compiled policies on snapshots: one verdict a rule and snapshot."""
+"""Compiled policies on snapshots: one verdict a rule and snapshot."""
 
 from __future__ import annotations
 
+import json
 import uuid
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from plumbgate.cel.environment import from_cel, to_cel
-from plumbgate.cel.values import Budget, Failure, Unknown
+from plumbgate.cel.environment import to_cel
+from plumbgate.cel.values import Budget
+from plumbgate.engine.judge import Judgement, judge
 from plumbgate.engine.names import RuleNames, SnapshotNames
-from plumbgate.engine.readings import read_values
-from plumbgate.engine.thresholds import WORDS
 from plumbgate.errors import UsageError
 from plumbgate.model.instant import format_instant
-from plumbgate.model.policy import NoData, Threshold
-from plumbgate.model.quantity import format_quantity
-from plumbgate.model.snapshot import Facts, Period, Scope, Snapshot, State
-from plumbgate.model.verdict import Outcome, Verdict
+from plumbgate.model.quantity import Unit, format_quantity
+from plumbgate.model.snapshot import Scope
+from plumbgate.model.verdict import Outcome, ReadValue, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from plumbgate.engine.compile import CompiledPolicy, CompiledRule
     from plumbgate.model.metric import Metric
+    from plumbgate.model.snapshot import Period, Snapshot
 
 NAMESPACE = uuid.UUID("6f6b52a0-2d0f-5b5e-9d0e-6f0c2f0f5a11")
 """Of every id that plumbgate derives from content."""
@@ -57,12 +57,10 @@ def evaluate(
 def not_received(policies: Sequence[CompiledPolicy], scope: str) -> Iterator[Verdict]:
     """Yield one UNKNOWN a rule for a scope that was expected and has no snapshot."""
     tenant, _, unit = scope.partition("/")
-    never = datetime.min.replace(tzinfo=UTC)
-    empty = Snapshot(Scope(tenant, unit or None), never, Facts(Period("", never, never), {}, {}))
     for policy in policies:
-        for compiled in policy.rules:
-            verdict = _verdict(policy, compiled, empty, Outcome.UNKNOWN, "expected, not received")
-            yield replace(verdict, period=None, unmeasured=compiled.metrics)
+        for rule in policy.rules:
+            judgement = Judgement(Outcome.UNKNOWN, "expected, not received", rule.metrics)
+            yield _verdict(policy, rule, judgement, Scope(tenant, unit or None))
 
 
 def _judge_snapshot(
@@ -73,133 +71,68 @@ def _judge_snapshot(
 ) -> Iterator[Verdict]:
     shared = SnapshotNames(snapshot, catalogue)
     for policy in policies:
-        parameters = to_cel(policy.parameters)
-        stale = _stale(policy, snapshot, at)
-        for compiled in policy.rules:
+        parameters = to_cel(dict(policy.parameters))
+        unfit = _unfit(snapshot, policy.policy.max_age, at)
+        for rule in policy.rules:
             budget = Budget()
-            names = RuleNames(shared, parameters, policy.variables, budget)
-            outcome, reason, unmeasured = (
-                (Outcome.UNKNOWN, stale, ())
-                if stale
-                else _judge(compiled, names, budget, snapshot, catalogue)
-            )
-            verdict = _verdict(policy, compiled, snapshot, outcome, reason)
-            yield replace(
-                verdict,
-                values=read_values(policy, compiled, names, catalogue),
-                unmeasured=unmeasured,
-            )
+            names = RuleNames(shared, parameters, policy.variables, budget).names
+            judgement = Judgement(Outcome.UNKNOWN, unfit) if unfit else judge(rule, names, budget)
+            values = tuple(reading.of(names) for reading in rule.readings)
+            yield _verdict(policy, rule, judgement, snapshot.scope, snapshot, values)
 
 
-def _stale(policy: CompiledPolicy, snapshot: Snapshot, at: datetime) -> str:
-    as_of, longest = snapshot.as_of, policy.policy.max_age
-    if not snapshot.period.complete:
-        return f"the period {snapshot.period.id} was not complete when it was measured"
+def _unfit(snapshot: Snapshot, max_age: float | None, at: datetime) -> str:
+    """Return why nothing can be decided on a snapshot, whatever it measured; else nothing."""
+    period, as_of = snapshot.period, snapshot.as_of
+    if not period.complete:
+        return f"the period {period.id} was not complete when it was measured"
     if as_of > at:
         return f"the snapshot is as of {format_instant(as_of)}, after {format_instant(at)}"
-    if longest is not None and at - as_of > timedelta(days=longest):
+    age = (at - as_of) / timedelta(days=1)
+    if max_age is not None and age > max_age:
+        shown = format_quantity(age, Unit.DAYS, beside=max_age)
+        limit = format_quantity(max_age, Unit.DAYS, beside=age)
         return (
-            f"the snapshot is stale: as of {format_instant(as_of)}, "
-            f"older than {format_quantity(longest, None)} d at {format_instant(at)}"
+            f"the snapshot is stale: as of {format_instant(as_of)} it is {shown} old at "
+            f"{format_instant(at)}, at most {limit} is judged"
         )
     return ""
-
-
-Judged = tuple[Outcome, str, tuple[str, ...]]
-
-
-def _judge(
-    compiled: CompiledRule,
-    names: RuleNames,
-    budget: Budget,
-    snapshot: Snapshot,
-    catalogue: Mapping[str, Metric],
-) -> Judged:
-    for condition in compiled.applies_when:
-        applies = condition.evaluate(names, budget)
-        if isinstance(applies, Unknown | Failure):
-            return _undecided(applies, snapshot, NoData.UNKNOWN)
-        if not applies:
-            return Outcome.NOT_APPLICABLE, f"`{condition.text.strip()}` is false", ()
-    result = compiled.assertion.evaluate(names, budget)
-    if isinstance(result, Unknown | Failure):
-        return _undecided(result, snapshot, compiled.rule.no_data)
-    decided = from_cel(result)
-    if not isinstance(decided, bool):
-        return Outcome.ERROR, f"the expression gives {decided!r}, not true or false", ()
-    outcome = Outcome.PASS if decided else Outcome.FAIL
-    said = compiled.message.render(names) if compiled.message else None
-    return outcome, said or _own_sentence(compiled, outcome, snapshot, catalogue), ()
-
-
-def _undecided(result: Unknown | Failure, snapshot: Snapshot, no_data: NoData) -> Judged:
-    if isinstance(result, Failure):
-        return Outcome.ERROR, result.message, ()
-    metrics = tuple(sorted(result.metrics))
-    if result.counted and no_data is NoData.NOT_APPLICABLE:
-        return Outcome.NOT_APPLICABLE, f"nothing to judge: no data for {', '.join(metrics)}", ()
-    described = "; ".join(_missing(metric, snapshot) for metric in metrics)
-    return Outcome.UNKNOWN, f"not measured: {described}", metrics
-
-
-def _missing(metric: str, snapshot: Snapshot) -> str:
-    if metric == "history":
-        return "fewer periods than the rule needs"
-    found = snapshot.facts.metrics.get(metric)
-    if found is None:
-        return metric
-    if found.state is State.OK:
-        return f"{metric} (nothing to compare with)"
-    why = found.state.replace("_", " ")
-    sample = f", n = {found.n}" if found.state is State.SMALL_SAMPLE else ""
-    because = f": {found.reason}" if found.reason else ""
-    return f"{metric} ({why}{sample}{because})"
-
-
-def _own_sentence(
-    compiled: CompiledRule, outcome: Outcome, snapshot: Snapshot, catalogue: Mapping[str, Metric]
-) -> str:
-    """Return what a decided rule says where it has no message of its own."""
-    body, limit = compiled.rule.body, compiled.limit
-    if not isinstance(body, Threshold) or limit is None:
-        text = compiled.assertion.text.strip()
-        return f"`{text}` is {'true' if outcome is Outcome.PASS else 'false'}"
-    unit = catalogue[body.metric].unit
-    value = format_quantity(snapshot.facts.metrics[body.metric].value or 0.0, unit)
-    bound = format_quantity(float(limit.value or 0.0), unit)
-    return f"{body.metric} is {value}; the limit is {WORDS[body.comparison]} {bound}"
 
 
 def _verdict(
     policy: CompiledPolicy,
     compiled: CompiledRule,
-    snapshot: Snapshot,
-    outcome: Outcome,
-    reason: str,
+    judgement: Judgement,
+    scope: Scope,
+    snapshot: Snapshot | None = None,
+    values: tuple[ReadValue, ...] = (),
 ) -> Verdict:
-    rule, period = compiled.rule, snapshot.period
-    identity = (
-        f"{policy.policy.sha256}\n{rule.id}\n{snapshot.scope.name}\n{period.id}\n{snapshot.sha256}"
-    )
+    rule = compiled.rule
+    period = snapshot.period if snapshot else None
+    sources = (policy.policy.sha256, snapshot.sha256 if snapshot else "")
     return Verdict(
-        str(uuid.uuid5(NAMESPACE, identity)),
-        rule.id,
-        rule.title,
-        snapshot.scope,
-        period,
-        outcome,
-        rule.severity,
-        rule.enforcement,
-        reason,
-        compiled.assertion.text.strip(),
-        rule.place,
+        id=_id(rule.id, scope, period, sources),
+        rule=rule.id,
+        title=rule.title,
+        scope=scope,
+        period=period,
+        outcome=judgement.outcome,
+        severity=rule.severity,
+        enforcement=rule.enforcement,
+        reason=judgement.reason,
+        expression=compiled.assertion.text.strip(),
+        place=rule.place,
+        values=values,
         limit=compiled.limit,
         reads=compiled.metrics,
-        parameters={
-            path[1]: policy.parameters[path[1]]
-            for path in compiled.reads
-            if path[0] == "params" and len(path) > 1
-        },
+        unmeasured=judgement.unmeasured,
+        parameters={name: policy.parameters[name] for name in compiled.parameters},
         controls=policy.policy.controls,
         remediation=rule.remediation,
     )
+
+
+def _id(rule: str, scope: Scope, period: Period | None, sources: tuple[str, str]) -> str:
+    """Return the UUIDv5 of what a verdict is about; JSON keeps its parts apart."""
+    about = (rule, scope.tenant, scope.business_unit, scope.domain, period and period.id, *sources)
+    return str(uuid.uuid5(NAMESPACE, json.dumps(about)))

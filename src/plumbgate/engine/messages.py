@@ -4,43 +4,56 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from plumbgate.cel.check import compile_expression
-from plumbgate.cel.environment import Value, from_cel
-from plumbgate.cel.scope import METRIC_ROOTS, Names
-from plumbgate.cel.syntax import chain
-from plumbgate.cel.values import Budget, Failure, Unknown
+from plumbgate.cel.syntax import selection
+from plumbgate.cel.tokens import line_and_column
+from plumbgate.cel.values import Failure, Unknown
+from plumbgate.engine.readings import readable
+from plumbgate.engine.units import in_points, unit_of
+from plumbgate.errors import Diagnostic
 from plumbgate.model.policy import Expression
-from plumbgate.model.quantity import Unit, format_quantity
+from plumbgate.model.quantity import Unit, format_difference, format_quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from plumbgate.cel.environment import Value
+    from plumbgate.cel.names import Names
     from plumbgate.cel.program import Program
-    from plumbgate.errors import Diagnostic
+    from plumbgate.cel.values import Budget
     from plumbgate.model.metric import Metric
     from plumbgate.model.policy import Parameter
 
 _INSERT = re.compile(r"\{([^{}]*)\}")
+_BRACE = re.compile(r"[{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """An expression in a message, and how its value is shown."""
+
+    program: Program
+    unit: Unit | None = None
+    in_points: bool = False
+    """Whether it is a difference of shares."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Text and inserted expressions, alternating: one text more than there are expressions."""
+    """Texts and inserted expressions, alternating: one text more than there are expressions."""
 
     texts: tuple[str, ...]
-    inserted: tuple[tuple[Program, Unit | None], ...]
+    inserts: tuple[Insert, ...]
 
-    def render(self, names: Mapping[str, Value]) -> str | None:
+    def render(self, names: Mapping[str, Value], budget: Budget) -> str | None:
         """Return the sentence, or None where a value that it inserts is not known."""
-        parts = [self.texts[0]]
-        for (program, unit), text in zip(self.inserted, self.texts[1:], strict=True):
-            value = program.evaluate(names, Budget())
-            if isinstance(value, Unknown | Failure):
-                return None
-            parts += [_shown(from_cel(value), unit), text]
-        return "".join(parts)
+        results = [insert.program.evaluate(names, budget) for insert in self.inserts]
+        if any(isinstance(result, Unknown | Failure) for result in results):
+            return None
+        shown = _shown(list(zip(self.inserts, map(readable, results), strict=True)))
+        return "".join(part for pair in zip(self.texts, (*shown, ""), strict=True) for part in pair)
 
 
 def compile_message(
@@ -50,44 +63,57 @@ def compile_message(
     parameters: Mapping[str, Parameter],
 ) -> Message | list[Diagnostic]:
     """Return the message, or everything wrong with what it inserts."""
-    diagnostics: list[Diagnostic] = []
-    inserted: list[tuple[Program, Unit | None]] = []
+    diagnostics = list(_stray_braces(text))
+    inserts: list[Insert] = []
     for match in _INSERT.finditer(text.text):
-        line = text.text.count("\n", 0, match.start(1)) + 1
-        column = match.start(1) - text.text.rfind("\n", 0, match.start(1))
-        place = text.at(line, column)
-        inner = Expression(
-            match.group(1), place, ((place.line, place.column),) if text.lines else ()
-        )
-        compiled = compile_expression(inner, names)
+        compiled = compile_expression(_inner(text, match), names)
         if isinstance(compiled, list):
             diagnostics.extend(compiled)
             continue
-        path = chain(compiled.tree)
-        unit = unit_of(path, catalogue, parameters) if path else None
-        inserted.append((compiled, unit))
+        path = selection(compiled.tree).path
+        inserts.append(
+            Insert(compiled, unit_of(path, catalogue, parameters), in_points(path, catalogue))
+            if path
+            else Insert(compiled)
+        )
     if diagnostics:
         return diagnostics
-    return Message(tuple(_INSERT.split(text.text)[::2]), tuple(inserted))
+    return Message(tuple(_INSERT.split(text.text)[::2]), tuple(inserts))
 
 
-def unit_of(
-    path: tuple[str, ...], catalogue: Mapping[str, Metric], parameters: Mapping[str, Parameter]
-) -> Unit | None:
-    """Return the unit of the value behind a dotted name, where it has one."""
-    if path[0] == "params" and len(path) > 1:
-        return parameters[path[1]].unit
-    if path[0] not in METRIC_ROOTS or path[-1] in {"state", "numerator", "denominator"}:
-        return None
-    if path[-1] == "n":
-        return Unit.COUNT
-    metric = catalogue[".".join(path[1:3])]
-    # The change of a rate is a share of the earlier rate.
-    is_change = path[0] in {"change", "since_previous"}
-    return Unit.RATIO if is_change and metric.unit is Unit.PER_1K else metric.unit
+def _inner(text: Expression, match: re.Match[str]) -> Expression:
+    place = text.at(*line_and_column(text.text, match.start(1)))
+    lines = ((place.line, place.column),) if text.lines else ()
+    return Expression(match.group(1), place, lines)
 
 
-def _shown(value: object, unit: Unit | None) -> str:
+def _stray_braces(text: Expression) -> Iterable[Diagnostic]:
+    masked = _INSERT.sub(lambda match: " " * len(match.group()), text.text)
+    for match in _BRACE.finditer(masked):
+        place = text.at(*line_and_column(text.text, match.start()))
+        message = f"a `{match.group()}` without its counterpart"
+        yield Diagnostic("PG020", message, place, "an inserted value is written `{expression}`")
+
+
+def _shown(values: list[tuple[Insert, object]]) -> list[str]:
+    """Return values as text; numbers of one unit that differ do not read as the same."""
+    numbers = [(insert.unit, value) for insert, value in values if _is_number(value)]
+    return [
+        _text(insert, value, [other for unit, other in numbers if unit is insert.unit])
+        for insert, value in values
+    ]
+
+
+def _text(insert: Insert, value: object, numbers: list[float]) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return format_quantity(value, unit) if isinstance(value, int | float) else str(value)
+    if not _is_number(value):
+        return str(value)
+    if insert.in_points:
+        return format_difference(value, insert.unit)
+    others = sorted((abs(other - value), other) for other in numbers if other != value)
+    return format_quantity(value, insert.unit, beside=others[0][1] if others else None)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -2,43 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plumbgate.cel.environment import CELEvalError, Value, from_cel
+from plumbgate.cel.kinds import kind
 from plumbgate.cel.scope import METRIC_ROOTS
-from plumbgate.engine.messages import unit_of
+from plumbgate.cel.values import BudgetExhausted
+from plumbgate.engine.units import unit_of
 from plumbgate.model.verdict import ReadValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from plumbgate.engine.compile import CompiledPolicy, CompiledRule
+    from plumbgate.cel.scope import Path
     from plumbgate.model.metric import Metric
+    from plumbgate.model.policy import Parameter
+    from plumbgate.model.quantity import Unit
 
+_SHOWN_ROOTS = frozenset({*METRIC_ROOTS, "programme", "params", "variables"})
+_MOST_ITEMS = 20
 _INTERVAL = ("n", "low", "high")
 """What an auditor asks next about a value: how many, and how sure."""
 
 
-def read_values(
-    policy: CompiledPolicy,
-    compiled: CompiledRule,
-    names: Mapping[str, Value],
-    catalogue: Mapping[str, Metric],
-) -> tuple[ReadValue, ...]:
-    """Return what the rule read; a value that is unknown is None, one of another period is left."""
-    parameters = {parameter.name: parameter for parameter in policy.policy.parameters}
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A single value that a rule reads, and its unit."""
+
+    path: Path
+    unit: Unit | None
+
+    def of(self, names: Mapping[str, Value]) -> ReadValue:
+        """Return the value where `names` are known; what is not known is None."""
+        return ReadValue(".".join(self.path), _value(self.path, names), self.unit)
+
+
+def readings(
+    paths: Iterable[Path], catalogue: Mapping[str, Metric], parameters: Mapping[str, Parameter]
+) -> tuple[Reading, ...]:
+    """Return what is shown of the dotted names that a rule reads, each value once."""
     return tuple(
-        ReadValue(".".join(path), _plain(names, path), unit_of(path, catalogue, parameters))
-        for path in dict.fromkeys(_expanded(compiled.reads))
+        Reading(path, unit_of(path, catalogue, parameters))
+        for path in dict.fromkeys(_single_values(paths))
     )
 
 
-def _expanded(paths: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, ...]]:
+def readable(value: Value) -> float | str | bool | None:
+    """Return a CEL value as one scalar; of a list the first scalars, of an error None."""
+    if isinstance(value, CELEvalError):
+        return None
+    if kind(value) not in {"list", "map"}:
+        plain: float | str | bool = from_cel(value)
+        return plain
+    # Lists may hold lists, each many times over: only the outermost is looked at.
+    if kind(value) == "list" and not any(kind(item) in {"list", "map"} for item in value):
+        more = ", ..." if len(value) > _MOST_ITEMS else ""
+        return ", ".join(str(from_cel(item)) for item in value[:_MOST_ITEMS]) + more
+    return f"a {kind(value)} of {len(value)}"
+
+
+def _single_values(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the paths of single values: a change by its parts, a metric with its interval."""
     for path in paths:
-        if path[0] not in {*METRIC_ROOTS, "programme", "params", "variables"} or len(path) == 1:
+        if path[0] not in _SHOWN_ROOTS:
             continue
         fields = METRIC_ROOTS.get(path[0], ())
-        if fields and len(path) == 3:  # noqa: PLR2004 (root, family, name)
+        if fields and len(path) == len(("root", "family", "name")):
             yield from ((*path, field) for field in fields)
             continue
         yield path
@@ -46,11 +77,14 @@ def _expanded(paths: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, ...]]:
             yield from (("measured", *path[1:], field) for field in _INTERVAL)
 
 
-def _plain(names: Mapping[str, Value], path: tuple[str, ...]) -> float | str | bool | None:
-    value = names[path[0]]
-    for part in path[1:]:
-        value = value.get(part) if isinstance(value, dict) else None
-    if value is None or isinstance(value, CELEvalError):
+def _value(path: Path, names: Mapping[str, Value]) -> float | str | bool | None:
+    value: Value = names
+    try:
+        for part in path:
+            if not isinstance(value, Mapping) or part not in value:
+                return None
+            value = value[part]
+    except BudgetExhausted:
+        # A variable that the rule did not need: what is shown of it decides nothing.
         return None
-    plain = from_cel(value)
-    return plain if isinstance(plain, int | float | str) else str(plain)
+    return readable(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from plumbgate.cel.scope import suggestion
@@ -12,107 +14,166 @@ from plumbgate.model.quantity import Unit, format_quantity, parse_quantity
 from plumbgate.model.verdict import ReadValue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from plumbgate.model.metric import Metric
     from plumbgate.model.policy import Parameter
 
-WORDS = {"at_most": "at most", "at_least": "at least", "below": "below", "above": "above"}
 _OPERATORS = {"at_most": "<=", "at_least": ">=", "below": "<", "above": ">"}
 _UPPER = frozenset({"at_most", "below"})
-_SOURCES = {
-    Judge.ESTIMATE: "metrics.{metric}",
-    Judge.WORST: "measured.{metric}.worst",
-    Judge.BEST: "measured.{metric}.best",
+_RANGES = {Unit.RATIO: (0.0, 1.0), Unit.RATIO_PER_30D: (-inf, inf)}
+"""The least and the greatest value of a metric by its unit; of any other unit, 0 and none."""
+_EXAMPLES = {
+    Unit.DAYS: "15 d",
+    Unit.RATIO: "90 %",
+    Unit.PER_1K: "12 per_1k",
+    Unit.COUNT: "3",
+    Unit.RATIO_PER_30D: "0.0033 ratio_per_30d",
 }
-_SUGGESTED = {Unit.DAYS: "15 d", Unit.RATIO: "90 %", Unit.PER_1K: "12", Unit.COUNT: "3"}
-
-Compiled = tuple[Expression, ReadValue | None]
 
 
-def threshold_expression(
+@dataclass(frozen=True, slots=True)
+class CompiledThreshold:
+    """A threshold as CEL, and as a reader sees it."""
+
+    expression: Expression
+    sentence: Expression
+    """A message: what is said where the rule has no message of its own."""
+    limit: ReadValue | None
+    """None for two limits."""
+
+
+def compile_threshold(
     threshold: Threshold, metric: Metric, parameters: Mapping[str, Parameter]
-) -> Compiled | list[Diagnostic]:
-    """Return the CEL of a threshold and its limit as shown to readers, or what is wrong with it."""
-    diagnostics: list[Diagnostic] = []
-    limits: list[tuple[str, float, Unit | None]] = []
-    for written in threshold.limits:
-        limit = _limit(written, metric, parameters)
-        if isinstance(limit, str):
-            message, _, hint = limit.partition("; ")
-            diagnostics.append(Diagnostic(_code(limit), message, threshold.place, hint))
-        else:
-            limits.append(limit)
-    wrong_way = _wrong_way(threshold, metric)
-    if wrong_way:
-        diagnostics.append(wrong_way)
-    if diagnostics:
-        return diagnostics
-    source = _SOURCES[threshold.judge].format(metric=metric.id)
+) -> CompiledThreshold | list[Diagnostic]:
+    """Return a threshold as CEL, or everything that is wrong with it."""
+    read = [_limit(written, threshold, metric, parameters) for written in threshold.limits]
+    limits = [limit for limit in read if isinstance(limit, _Limit)]
+    wrong = [limit for limit in read if isinstance(limit, Diagnostic)]
+    wrong.extend(_wrong_way(threshold, metric))
+    if not wrong:
+        wrong.extend(_meaningless(threshold, metric, [limit.value for limit in limits]))
+    if wrong:
+        return wrong
     if threshold.comparison == "between":
-        (low, *_), (high, *_) = limits
-        text, shown = f"{low} <= {source} && {source} <= {high}", None
+        text, sentence = _between(threshold.judge, metric, *limits)
+        shown = None
     else:
-        ((name, value, _),) = limits
-        text = f"{source} {_OPERATORS[threshold.comparison]} {name}"
-        shown = ReadValue(threshold.comparison, value, metric.unit)
-    return Expression(text, threshold.place), shown
+        text, sentence = _one_sided(threshold, metric, *limits)
+        shown = ReadValue(threshold.comparison, limits[0].value, metric.unit)
+    place = threshold.place
+    return CompiledThreshold(Expression(text, place), Expression(sentence, place), shown)
+
+
+def _one_sided(threshold: Threshold, metric: Metric, limit: _Limit) -> tuple[str, str]:
+    """Return the CEL, and the sentence that says what was compared."""
+    judged = _JUDGED[threshold.judge].format(metric=metric.id)
+    subject = _SUBJECTS[threshold.judge].format(metric=metric.id)
+    words = f"{threshold.comparison.replace('_', ' ')} {limit.shown}"
+    text = f"{judged} {_OPERATORS[threshold.comparison]} {limit.cel}"
+    return text, f"{subject} is {{{judged}}}; the limit is {words}"
+
+
+def _between(judge: Judge, metric: Metric, least: _Limit, most: _Limit) -> tuple[str, str]:
+    """Return the same for two limits, which the whole interval meets, or any part of it."""
+    low = high = _JUDGED[Judge.ESTIMATE].format(metric=metric.id)
+    subject = f"{metric.id} is {{{low}}}"
+    if judge is not Judge.ESTIMATE:
+        ends = (Judge.WORST, Judge.BEST)[:: 1 if metric.better is Better.UP else -1]
+        low, high = (_JUDGED[end].format(metric=metric.id) for end in ends)
+        subject = f"the 99 % interval of {metric.id} is {{{low}}} to {{{high}}}"
+    if judge is Judge.BEST:
+        low, high = high, low
+    text = f"{least.cel} <= {low} && {high} <= {most.cel}"
+    return text, f"{subject}; the limits are {least.shown} to {most.shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """A limit as CEL, as its value, and as a message shows it."""
+
+    cel: str
+    value: float
+    shown: str
 
 
 def _limit(
-    written: str | float, metric: Metric, parameters: Mapping[str, Parameter]
-) -> tuple[str, float, Unit | None] | str:
-    """Return the limit as CEL, its value and unit; or a sentence, and after `; ` its fix."""
+    written: str | float, threshold: Threshold, metric: Metric, parameters: Mapping[str, Parameter]
+) -> _Limit | Diagnostic:
+    place, example = threshold.place, f"write a quantity as `{_EXAMPLES[metric.unit]}`"
     if isinstance(written, str) and written in parameters:
         parameter = parameters[written]
-        unit, value, name = parameter.unit, parameter.value, f"params.{written}"
+        cel, value, unit = f"params.{written}", parameter.value, parameter.unit
+        shown = f"{{{cel}}}"
+    elif isinstance(written, str) and written.isidentifier():
+        hint = suggestion(written, parameters, "declare it under `parameters`")
+        return Diagnostic("PG021", f"unknown parameter `{written}`", place, hint)
     else:
         try:
             value, unit = parse_quantity(written)
         except ValueError as error:
-            if str(written).isidentifier():
-                near = suggestion(str(written), parameters, "declare it under `parameters`")
-                return f"unknown parameter `{written}`; {near}"
-            return str(error)
+            return Diagnostic("PG012", str(error), place, example)
         if isinstance(written, str) and unit is None:
-            return f'the limit must be a quantity, found text "{written}"; {_example(metric)}'
-        name = repr(value)
+            message = f'the limit must be a quantity, found text "{written}"'
+            return Diagnostic("PG012", message, place, example)
+        cel, shown = repr(value), format_quantity(value, metric.unit)
     if not _fits(unit, value, metric.unit):
-        shown = format_quantity(value, unit)
-        return f"unit mismatch: `{metric.id}` is in {metric.unit}, the limit is {shown}; " + (
-            _example(metric)
-        )
-    return name, value, unit
-
-
-def _code(sentence: str) -> str:
-    if sentence.startswith("unit"):
-        return "PG023"
-    return "PG021" if sentence.startswith("unknown") else "PG012"
+        found = format_quantity(value, unit)
+        message = f"unit mismatch: `{metric.id}` is in {metric.unit}, the limit is {found}"
+        return Diagnostic("PG023", message, place, example)
+    return _Limit(cel, value, shown)
 
 
 def _fits(unit: Unit | None, value: float, wanted: Unit) -> bool:
-    if unit is wanted:
-        return True
-    if unit is not None or wanted is Unit.DAYS:
-        return False
     # A bare number is a count, a rate or a ratio; as a ratio it lies in 0 to 1.
+    if unit is not None or wanted is Unit.DAYS:
+        return unit is wanted
     return wanted is not Unit.RATIO or 0 <= value <= 1
 
 
-def _example(metric: Metric) -> str:
-    return f"write a quantity as `{_SUGGESTED.get(metric.unit, '0.0033 ratio_per_30d')}`"
-
-
-def _wrong_way(threshold: Threshold, metric: Metric) -> Diagnostic | None:
+def _wrong_way(threshold: Threshold, metric: Metric) -> Iterator[Diagnostic]:
     """Refuse a limit that asks for the worse: `at_most` on a metric that is better high."""
     upper = threshold.comparison in _UPPER
     if threshold.comparison == "between" or upper == (metric.better is Better.DOWN):
-        return None
+        return
     right = ("at_least", "above") if upper else ("at_most", "below")
-    return Diagnostic(
+    yield Diagnostic(
         "PG027",
         f"`{metric.id}` is better {metric.better}: `{threshold.comparison}` would reward the worse",
         threshold.place,
         f"write `{right[0]}` or `{right[1]}`",
     )
+
+
+def _meaningless(
+    threshold: Threshold, metric: Metric, limits: Sequence[float]
+) -> Iterator[Diagnostic]:
+    """Refuse a limit that every possible value meets, and two that none can."""
+    least, most = _RANGES.get(metric.unit, (0.0, inf))
+    met_by_all = {
+        "at_most": limits[0] >= most,
+        "below": limits[0] > most,
+        "at_least": limits[0] <= least,
+        "above": limits[0] < least,
+        "between": limits[0] <= least and limits[-1] >= most,
+    }
+    if met_by_all[threshold.comparison]:
+        message = f"every value of `{metric.id}` meets this limit"
+        yield Diagnostic("PG028", message, threshold.place, "ask for less than everything")
+    elif threshold.comparison == "between" and limits[0] > limits[1]:
+        message = f"no value of `{metric.id}` lies between these limits"
+        yield Diagnostic("PG028", message, threshold.place, "write the smaller limit first")
+
+
+_JUDGED = {
+    Judge.ESTIMATE: "metrics.{metric}",
+    Judge.WORST: "measured.{metric}.worst",
+    Judge.BEST: "measured.{metric}.best",
+}
+"""What a threshold is held against, as CEL."""
+_SUBJECTS = {
+    Judge.ESTIMATE: "{metric}",
+    Judge.WORST: "the unfavourable end of the 99 % interval of {metric}",
+    Judge.BEST: "the favourable end of the 99 % interval of {metric}",
+}
+"""The same as the sentence says it."""

@@ -5,25 +5,30 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from plumbgate.errors import Diagnostic
 from plumbgate.loading import guard, scalars
+from plumbgate.loading.verbatim import verbatim
 from plumbgate.model.policy import Expression
 from plumbgate.model.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from pathlib import Path
-
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-"""A line break as YAML counts lines."""
 
 Keys = tuple[str | int, ...]
 """The way from the root of a document to a value: mapping keys and list positions."""
+
+EXPRESSION_KEYS = frozenset({"applies_when", "assert", "expression", "when"})
+"""Keys whose value is CEL."""
+QUOTED_KEYS = EXPRESSION_KEYS | {"message"}
+"""Keys whose value stands in quotes inside `{...}`, where `,` and `}` would end it."""
+
+_HALF_OF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +54,29 @@ class Document:
         return Span(self.file)
 
     def key_place(self, keys: Keys) -> Span:
-        """Return where the key of a mapping entry stands."""
+        """Return where the key of a mapping entry stands, or the value of a list's entry."""
         return self.keys.get(keys) or self.place(keys)
 
     def expression(self, keys: Keys) -> Expression:
         """Return the text at `keys` with what is needed to point into it."""
         lines = self.verbatim.get(keys, ())
         place = self.place(keys) if lines else self.key_place(keys)
-        return Expression(self.text(keys), place, lines)
+        return Expression(str(self.at(keys)), place, lines)
 
-    def text(self, keys: Keys) -> str:
-        """Return the value at `keys` as text."""
+    def at(self, keys: Keys) -> Any:  # noqa: ANN401 (JSON)
+        """Return the value at `keys`."""
         value = self.value
         for key in keys:
             value = value[key]
-        return str(value)
+        return value
+
+    def written(self, keys: Keys) -> str:
+        """Return a value of one line as the file writes it: `8.10`, where the value is 8.1."""
+        place = self.values.get(keys)
+        if place is None:
+            return ""
+        start = place.column - 1
+        return self.lines[place.line - 1][start : start + place.length]
 
     def diagnostic(
         self, code: str, message: str, place: Span, hint: str = "", note: str = ""
@@ -74,40 +87,37 @@ class Document:
 
 
 def load(path: Path, file: str | None = None) -> tuple[Document, list[Diagnostic]]:
-    """Return the document at `path`, called `file`, and everything wrong with it as YAML."""
-    return parse(path.read_bytes(), file or path.as_posix())
+    """
+    Return the document at `path`, called `file`, and everything wrong with it as YAML.
+
+    Raises:
+        OSError: The file cannot be read.
+
+    """
+    with path.open("rb") as opened:
+        return parse(opened.read(guard.MAX_BYTES + 1), file or path.as_posix())
 
 
 def parse(content: bytes, file: str) -> tuple[Document, list[Diagnostic]]:
     """Return the document in `content`, and everything wrong with it as YAML."""
-    text = guard.decode(content)
+    text, refused = guard.inspect(content)
     digest = hashlib.sha256(content).hexdigest()
-    if isinstance(text, guard.Refusal):
-        lines = tuple(content.decode("utf-8", "replace")[: guard.MAX_BYTES].split("\n"))
-        empty = Document(file, lines, digest, None)
-        return empty, [_refused(empty, text)]
-    document = Document(file, tuple(_BREAK.split(text)), digest, None)
-    refused = [_refused(document, refusal) for refusal in guard.refusals(text)]
+    document = Document(file, tuple(guard.LINE_BREAK.split(text)), digest, None)
     if refused:
-        return document, refused
+        return document, [
+            document.diagnostic(r.code, r.message, Span(file, r.line, r.column), r.hint)
+            for r in refused
+        ]
     builder = _Builder(document)
     node = guard.LOADER(text).get_single_node()
     value = None if node is None else builder.build(node, (), None)
-    complete = Document(
-        file, document.lines, digest, value, document.values, document.keys, document.verbatim
-    )
-    return complete, builder.diagnostics
+    return replace(document, value=value), builder.diagnostics
 
 
-def closest(written: str, known: list[str] | tuple[str, ...]) -> str:
+def closest(written: str, known: Iterable[str]) -> str:
     """Return a did-you-mean for `written`, or nothing where nothing is near."""
-    near = difflib.get_close_matches(written, known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(written, list(known), n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else ""
-
-
-def _refused(document: Document, refusal: guard.Refusal) -> Diagnostic:
-    place = Span(document.file, refusal.line, refusal.column)
-    return document.diagnostic(refusal.code, refusal.message, place, refusal.hint)
 
 
 class _Builder:
@@ -117,37 +127,27 @@ class _Builder:
         self.document = document
         self.diagnostics: list[Diagnostic] = []
 
-    def build(self, node: yaml.Node, keys: Keys, key: str | None) -> Any:  # noqa: ANN401 (JSON)
+    def build(self, node: yaml.Node, keys: Keys, key: str | None, *, flow: bool = False) -> Any:  # noqa: ANN401 (JSON)
         self.document.values[keys] = self._span(node)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, keys)
         if isinstance(node, yaml.SequenceNode):
-            return [self.build(item, (*keys, i), None) for i, item in enumerate(node.value)]
+            inside = bool(node.flow_style)
+            return [
+                self.build(item, (*keys, i), None, flow=inside) for i, item in enumerate(node.value)
+            ]
         assert isinstance(node, yaml.ScalarNode)  # noqa: S101 (YAML has three kinds of nodes)
-        reading = scalars.ambiguity(node, key)
-        if reading:
-            self._report(
-                "PG004",
-                f"`{node.value}` is {reading} to some YAML readers and text to others",
-                self._span(node),
-                f'quote it: "{node.value}"'
-                if reading not in {"true", "false"}
-                else f'write {reading}, or quote it: "{node.value}"',
-            )
-            return node.value
-        lines = _verbatim(node, self.document.lines)
-        if lines:
-            self.document.verbatim[keys] = lines
-        return scalars.construct(node, key)
+        return self._scalar(node, keys, key, flow=flow)
 
     def _mapping(self, node: yaml.MappingNode, keys: Keys) -> dict[str, Any]:
         built: dict[str, Any] = {}
         for key_node, value_node in node.value:
             place = self._span(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
-                self._report("PG012", "a key must be text", place)
+                self._report("PG012", "a key must be text", place, "write `key: value`")
                 continue
             name: str = key_node.value
+            self._refuse_trap(key_node, None)
             if name in built:
                 first = self.document.keys[*keys, name]
                 self._report(
@@ -158,39 +158,47 @@ class _Builder:
                     "remove one of them",
                 )
                 continue
-            if name == "<<":
-                self._report("PG002", "merge key `<<`", place, "write the keys out")
+            if name == "<<" and not key_node.style:
+                message = "`<<` is a merge key; merge keys are not read"
+                self._report("PG002", message, place, "write the keys out")
                 continue
             self.document.keys[*keys, name] = place
-            built[name] = self.build(value_node, (*keys, name), name)
+            inside = bool(node.flow_style)
+            built[name] = self.build(value_node, (*keys, name), name, flow=inside)
         return built
+
+    def _scalar(
+        self, node: yaml.ScalarNode, keys: Keys, key: str | None, *, flow: bool
+    ) -> scalars.Scalar:
+        text: str = node.value
+        if self._refuse_trap(node, key):
+            return text
+        if flow and not node.style and key in QUOTED_KEYS:
+            message = f"`{key}` inside `{{...}}` is not quoted: a `,` or a brace would end it"
+            self._report("PG007", message, self._span(node), "put double quotes around it")
+        elif node.style == ">" and key in EXPRESSION_KEYS:
+            message = f"`{key}` is folded into one line: a `//` comment would swallow the rest"
+            self._report("PG007", message, self._span(node), "write `|` in place of `>`")
+        lines = verbatim(node, self.document.lines)
+        if lines:
+            self.document.verbatim[keys] = lines
+        return scalars.construct(node, key)
+
+    def _refuse_trap(self, node: yaml.ScalarNode, key: str | None) -> bool:
+        """Report a scalar that cannot be read safely, and return whether it is one."""
+        if _HALF_OF_A_PAIR.search(node.value):
+            message = "half of a surrogate pair is no character"
+            self._report("PG005", message, self._span(node), "write the character itself")
+            return True
+        found = scalars.trap(node, key)
+        if found:
+            self._report("PG004", found.message, self._span(node), found.hint)
+        return found is not None
 
     def _span(self, node: yaml.Node) -> Span:
         start, end = node.start_mark, node.end_mark
         length = end.column - start.column if start.line == end.line else 1
         return Span(self.document.file, start.line + 1, start.column + 1, max(length, 1))
 
-    def _report(self, code: str, message: str, place: Span, hint: str = "") -> None:
+    def _report(self, code: str, message: str, place: Span, hint: str) -> None:
         self.diagnostics.append(self.document.diagnostic(code, message, place, hint))
-
-
-def _verbatim(node: yaml.ScalarNode, lines: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
-    """Return where each line of a scalar stands, only where the file holds it verbatim."""
-    start = node.start_mark
-    text: str = node.value
-    if node.style == "|":
-        content = text.rstrip("\n").split("\n")
-        first = start.line + 1
-        source = lines[first : first + len(content)]
-        indent = _indent(source) - _indent(content)
-        if [line[indent:] for line in source] != content:
-            return ()
-        return tuple((first + i + 1, indent + 1) for i in range(len(content)))
-    begin = start.column + (1 if node.style in {'"', "'"} else 0)
-    if "\n" in text or lines[start.line][begin : begin + len(text)] != text:
-        return ()
-    return ((start.line + 1, begin + 1),)
-
-
-def _indent(lines: Sequence[str]) -> int:
-    return next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), 0)

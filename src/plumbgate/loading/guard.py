@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from plumbgate.loading.yaml_syntax import explain
+from plumbgate.model.characters import character_class
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,52 +25,66 @@ MAX_NODES = 20_000
 
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
-)
+LINE_BREAK = re.compile("\r\n?|\n")
+_HIDDEN = re.compile(character_class(without="\t\n\r"))
+_OTHER_BREAKS = "\x85\u2028\u2029"
+"""YAML 1.1 ends a line, and a comment, at these; YAML 1.2 and editors do not."""
+
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels", "nest less deeply"
+_TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
+"""Its scanner reads ahead, and may meet its own limit before the events show ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a file is refused: a code, a sentence, a position (both from 1), a fix."""
+    """Why a file is refused: a code, a sentence, a fix, a position (both from 1)."""
 
     code: str
     message: str
+    hint: str = ""
     line: int = 1
     column: int = 1
-    hint: str = ""
 
 
-def decode(content: bytes) -> str | Refusal:
-    """Return the text of a UTF-8 file without its byte-order mark, or why it has none."""
+def inspect(content: bytes) -> tuple[str, list[Refusal]]:
+    """
+    Return the text of a file without its byte-order mark, and what keeps it from being read.
+
+    What makes the rest unreadable ends the list: size, encoding, hidden characters, syntax,
+    a second document, depth.
+    """
     if len(content) > MAX_BYTES:
-        return Refusal(
-            "PG002",
-            f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read",
-            hint="split it",
-        )
+        message = f"the file is larger than {MAX_BYTES:,} bytes"
+        return "", [Refusal("PG002", message, "split it into several files")]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        return Refusal("PG002", "the file is not UTF-8", line, column, "save it as UTF-8")
-    hidden = _HIDDEN.search(text)
-    if hidden:
-        line = text.count("\n", 0, hidden.start()) + 1
-        column = hidden.start() - text.rfind("\n", 0, hidden.start())
-        name = f"U+{ord(hidden.group()):04X}"
-        return Refusal("PG005", f"hidden character {name}", line, column, "delete it")
-    return text
+        return content.decode("utf-8", "replace"), [not_utf8(content, error)]
+    return text, list(_hidden(text)) or _refusals(text)
 
 
-def refusals(text: str) -> list[Refusal]:
-    """
-    Return what is wrong with the text as YAML: syntax, size, anchors, tags, several documents.
+def not_utf8(content: bytes, error: UnicodeDecodeError) -> Refusal:
+    """Return the refusal of bytes that are not UTF-8, at the first of them."""
+    before = content[: error.start].decode("utf-8", "replace")
+    return Refusal("PG002", "the file is not UTF-8", "save it as UTF-8", *position(before))
 
-    The first one that makes the rest unreadable ends the list.
-    """
+
+def position(before: str) -> tuple[int, int]:
+    """Return line and column, both from 1, of what follows the text `before`."""
+    *whole, begun = LINE_BREAK.split(before)
+    return len(whole) + 1, len(begun) + 1
+
+
+def _hidden(text: str) -> Iterator[Refusal]:
+    for number, line in enumerate(LINE_BREAK.split(text), start=1):
+        for found in _HIDDEN.finditer(line):
+            message = f"hidden character U+{ord(found.group()):04X}"
+            breaks = found.group() in _OTHER_BREAKS
+            hint = "begin a new line, or delete it" if breaks else "delete it"
+            yield Refusal("PG005", message, hint, number, found.start() + 1)
+
+
+def _refusals(text: str) -> list[Refusal]:
     found: list[Refusal] = []
     depth = nodes = documents = 0
     try:
@@ -76,15 +93,22 @@ def refusals(text: str) -> list[Refusal]:
             nodes += isinstance(event, yaml.NodeEvent)
             documents += isinstance(event, yaml.DocumentStartEvent)
             found.extend(_forbidden(event))
-            for count, limit, message in (
-                (documents, 1, "a second document"),
-                (depth, MAX_DEPTH, f"nested deeper than {MAX_DEPTH} levels"),
-                (nodes, MAX_NODES, f"more than {MAX_NODES:,} values"),
+            for count, limit, message, hint in (
+                (documents, 1, "a second document", "write it to a file of its own"),
+                (depth, MAX_DEPTH, *_TOO_DEEP),
+                (nodes, MAX_NODES, f"more than {MAX_NODES:,} values", "split the file"),
             ):
                 if count > limit:
-                    return [*found, Refusal("PG002", message, *_position(event), "split the file")]
+                    return [*found, Refusal("PG002", message, hint, *_place(event))]
     except yaml.MarkedYAMLError as error:
-        found.append(_syntax(error))
+        message, hint, line, column = explain(error)
+        code, message = "PG001", f"not YAML: {message}"
+        if error.problem == _TOO_DEEP_FOR_LIBYAML:
+            code, message, hint = "PG002", *_TOO_DEEP
+        found.append(Refusal(code, message, hint, line, column))
+    except ValueError:
+        # PyYAML's own scanner, used where libyaml is absent, hands any code to chr().
+        found.append(Refusal("PG001", "not YAML: an escape names no character"))
     return found
 
 
@@ -97,33 +121,25 @@ _DEPTH: dict[type[yaml.Event], int] = {
 
 
 def _forbidden(event: yaml.Event) -> Iterator[Refusal]:
-    here = _position(event)
+    here = _place(event)
     if isinstance(event, yaml.AliasEvent):
-        yield Refusal("PG002", f"alias `*{event.anchor}`", *here, "write the value out")
+        message = f"`*{event.anchor}` is an alias; aliases are not read"
+        yield Refusal("PG002", message, "write the value out", *here)
     elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
         if event.anchor is not None:
-            yield Refusal("PG002", f"anchor `&{event.anchor}`", *here, "write the value out")
+            message = f"`&{event.anchor}` is an anchor; anchors are not read"
+            yield Refusal("PG002", message, "leave it out", *here)
         if event.tag is not None:
-            yield Refusal("PG002", f"tag `{event.tag}`", *here, "leave the tag out")
+            message = f"`{_written(event.tag)}` is a tag; tags are not read"
+            hint = "leave it out; quote an expression that begins with `!`"
+            yield Refusal("PG002", message, hint, *here)
 
 
-def _position(event: yaml.Event) -> tuple[int, int]:
+def _written(tag: str) -> str:
+    """Return a tag as people write it: libyaml gives `!!str` in full."""
+    return re.sub("^tag:yaml.org,2002:", "!!", tag)
+
+
+def _place(event: yaml.Event) -> tuple[int, int]:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
-
-
-def _syntax(error: yaml.MarkedYAMLError) -> Refusal:
-    mark = error.problem_mark or error.context_mark
-    problem = error.problem or "cannot be read"
-    context = f" {error.context}" if error.context else ""
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    hint = _SYNTAX_HINTS.get(problem, "")
-    return Refusal("PG001", f"not YAML: {problem}{context}", line, column, hint)
-
-
-_SYNTAX_HINTS = {
-    "mapping values are not allowed in this context": "quote the text that holds `: `",
-    "found character that cannot start any token": "indent with spaces; quote `%` and `@`",
-    "did not find expected ',' or '}'": "quote the text inside `{...}`",
-    "did not find expected ',' or ']'": "quote the text inside `[...]`",
-}

@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from plumbgate.errors import Diagnostic, InputError
-from plumbgate.loading.documents import Document, Keys, load
+from plumbgate.errors import InputError
+from plumbgate.loading.documents import Document, load
+from plumbgate.loading.quantities import days
 from plumbgate.loading.schemas import validate
+from plumbgate.loading.shipped import shipped
 from plumbgate.model.project import Project
-from plumbgate.model.quantity import Unit, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from plumbgate.errors import Diagnostic
+
 FILE_NAME = "plumbgate.yaml"
+SHIPPED = "plumbgate:"
+"""What a path begins with that means a pack that came with plumbgate: `plumbgate:signals`."""
 
 
 def find_project(start: Path) -> Path | None:
@@ -28,10 +33,11 @@ def find_project(start: Path) -> Path | None:
 
 def load_project(path: Path) -> Project:
     """
-    Return what the project file says.
+    Return what the project file says; its paths start at its folder.
 
     Raises:
         InputError: with every mistake in it.
+        OSError: It cannot be read.
 
     """
     document, diagnostics = load(path)
@@ -44,7 +50,7 @@ def load_project(path: Path) -> Project:
     if diagnostics:
         raise InputError(diagnostics)
     paths = {
-        key: tuple(folder / entry for entry in value.get(key, ()))
+        key: tuple(_place(folder, entry) for entry in value.get(key, ()))
         for key in ("policies", "waivers", "snapshots")
     }
     expect = value.get("expect", {})
@@ -60,37 +66,29 @@ def load_project(path: Path) -> Project:
     )
 
 
+def _place(folder: Path, entry: str) -> Path:
+    if entry.startswith(SHIPPED):
+        return shipped("policies") / entry.removeprefix(SHIPPED)
+    return folder / entry
+
+
 def _measure(document: Document, diagnostics: list[Diagnostic]) -> dict[str, Any]:
     """Return the settings of `measure` with durations in days and dates as dates."""
     written: Mapping[str, Any] = document.value.get("measure", {})
     settings: dict[str, Any] = dict(written)
     for key in ("remediation_window", "feed_gap"):
         if key in written:
-            settings[key] = _days(document, ("measure", key), written[key], diagnostics)
+            settings[key] = days(document, ("measure", key), diagnostics)
     if "sla" in written:
         settings["sla"] = {
-            severity: _days(document, ("measure", "sla", severity), limit, diagnostics)
-            for severity, limit in written["sla"].items()
+            severity: days(document, ("measure", "sla", severity), diagnostics)
+            for severity in written["sla"]
         }
     if "origin" in written:
         try:
             settings["origin"] = date.fromisoformat(written["origin"])
         except ValueError:
             place = document.place(("measure", "origin"))
-            diagnostics.append(document.diagnostic("PG012", "`origin` is no date", place))
+            message = f"`{written['origin']}` is no date of the calendar"
+            diagnostics.append(document.diagnostic("PG012", message, place, "write 2025-01-31"))
     return settings
-
-
-def _days(
-    document: Document, keys: Keys, written: str | float, diagnostics: list[Diagnostic]
-) -> float:
-    place = document.place(keys)
-    try:
-        value, unit = parse_quantity(written)
-    except ValueError as error:
-        diagnostics.append(document.diagnostic("PG012", str(error), place))
-        return 0.0
-    if unit is not Unit.DAYS:
-        message = f"`{keys[-1]}` must be a duration"
-        diagnostics.append(document.diagnostic("PG023", message, place, "write `7 d`"))
-    return value

@@ -2,61 +2,85 @@
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from plumbgate.errors import Diagnostic
-from plumbgate.loading.documents import Document, Keys, load
+from plumbgate.loading.documents import Document, Keys, closest, load
 from plumbgate.loading.schemas import validate
 from plumbgate.model.instant import parse_instant
+from plumbgate.model.span import Span
 from plumbgate.model.waiver import Waiver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 LONGEST = timedelta(days=365)
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A waiver, and where it stands."""
+
+    waiver: Waiver
+    document: Document
+    keys: Keys
+
+    def wrong(self, code: str, key: str, message: str, hint: str) -> Diagnostic:
+        """Return a diagnostic at the value of one of the waiver's keys."""
+        place = self.document.place((*self.keys, key))
+        return self.document.diagnostic(code, message, place, hint)
+
+
 def load_waivers(paths: Iterable[Path]) -> tuple[list[Waiver], list[Diagnostic]]:
-    """Return the waivers of these files, and every mistake in them."""
-    waivers: dict[str, Waiver] = {}
+    """
+    Return the waivers of these files, and every mistake in them.
+
+    Raises:
+        OSError: A file cannot be read.
+
+    """
+    entries: dict[str, _Entry] = {}
     diagnostics: list[Diagnostic] = []
-    for path in paths:
+    for path in dict.fromkeys(paths):
+        if not path.is_file():
+            message = "there is no such file of waivers"
+            diagnostics.append(Diagnostic("PG006", message, Span(path.as_posix())))
+            continue
         document, mistakes = load(path)
         mistakes = mistakes or validate(document, "waiver")
         diagnostics.extend(mistakes)
-        if mistakes:
-            continue
-        for index, row in enumerate(document.value["waivers"]):
+        for index, row in enumerate(() if mistakes else document.value["waivers"]):
             keys: Keys = ("waivers", index)
-            found = _instants(document, keys, row)
-            if isinstance(found, list):
-                diagnostics.extend(found)
+            instants = _instants(document, keys, row, diagnostics)
+            if instants is None:
                 continue
-            waiver = _waiver(document, keys, row, found)
-            diagnostics.extend(_mistakes(document, keys, waiver))
-            if waiver.id in waivers:
-                place = document.place((*keys, "id"))
-                message = f"a second waiver `{waiver.id}`"
-                diagnostics.append(document.diagnostic("PG017", message, place, "rename it"))
-            waivers[waiver.id] = waiver
-    diagnostics.extend(_lineages(waivers))
-    return list(waivers.values()), diagnostics
+            entry = _Entry(_waiver(document, keys, row, instants), document, keys)
+            first = entries.setdefault(entry.waiver.id, entry)
+            diagnostics.extend(_mistakes(entry))
+            if first is not entry:
+                message = f"a second waiver `{entry.waiver.id}` (the first is {first.waiver.place})"
+                diagnostics.append(entry.wrong("PG017", "id", message, "rename it"))
+    diagnostics.extend(_broken_lineages(entries))
+    return [entry.waiver for entry in entries.values()], diagnostics
 
 
 def _instants(
-    document: Document, keys: Keys, row: Mapping[str, Any]
-) -> tuple[datetime, datetime] | list[Diagnostic]:
-    instants: list[datetime] = []
-    diagnostics: list[Diagnostic] = []
+    document: Document, keys: Keys, row: Mapping[str, Any], diagnostics: list[Diagnostic]
+) -> tuple[datetime, datetime] | None:
+    """Return from when and until when a waiver holds, or None where it was reported as no time."""
+    found: list[datetime] = []
     for key in ("approved", "expires"):
         try:
-            instants.append(parse_instant(row[key]))
+            found.append(parse_instant(row[key]))
         except ValueError as error:
+            message, _, hint = str(error).partition(": ")
             place = document.place((*keys, key))
-            diagnostics.append(document.diagnostic("PG040", str(error), place))
-    return diagnostics or (instants[0], instants[1])
+            diagnostics.append(document.diagnostic("PG040", message, place, hint))
+    return (found[0], found[1]) if len(found) == 2 else None  # noqa: PLR2004 (both)
 
 
 def _waiver(
@@ -77,33 +101,57 @@ def _waiver(
     )
 
 
-def _mistakes(document: Document, keys: Keys, waiver: Waiver) -> Iterable[Diagnostic]:
-    def wrong(key: str, message: str, hint: str) -> Diagnostic:
-        return document.diagnostic("PG040", message, document.place((*keys, key)), hint)
-
-    if waiver.approver.strip().casefold() == waiver.requester.strip().casefold():
-        yield wrong("approver", "the approver is the requester", "have somebody else approve it")
+def _mistakes(entry: _Entry) -> Iterator[Diagnostic]:
+    waiver = entry.waiver
+    if _same_person(waiver.approver, waiver.requester):
+        message, hint = "the approver is the requester", "have somebody else approve it"
+        yield entry.wrong("PG040", "approver", message, hint)
     if waiver.expires <= waiver.approved:
-        yield wrong("expires", "it expires before it is approved", "choose a later date")
+        message, hint = "it ends no later than it begins", "choose a date after `approved`"
+        yield entry.wrong("PG040", "expires", message, hint)
     elif waiver.expires - waiver.approved > LONGEST:
-        yield wrong(
-            "expires", f"it lasts longer than {LONGEST.days} days", "expire earlier, then renew it"
-        )
+        message, hint = f"it lasts longer than {LONGEST.days} days", "expire earlier, then renew it"
+        yield entry.wrong("PG040", "expires", message, hint)
 
 
-def _lineages(waivers: Mapping[str, Waiver]) -> Iterable[Diagnostic]:
-    """Yield the renewals whose lineage is broken or runs in a circle."""
-    for waiver in waivers.values():
-        seen = {waiver.id}
-        renewed = waiver.renews
-        while renewed is not None:
-            if renewed not in waivers:
-                message = f"`{waiver.id}` renews `{renewed}`, which is not there"
-                yield Diagnostic("PG041", message, waiver.place, "keep the renewed waiver")
-                break
-            if renewed in seen:
+def _same_person(one: str, other: str) -> bool:
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    """Return a name without what does not set people apart: case, width, spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _broken_lineages(entries: Mapping[str, _Entry]) -> Iterator[Diagnostic]:
+    """Yield the renewals of what is not there, of something else, and those in a circle."""
+    for entry in entries.values():
+        waiver = entry.waiver
+        renewed = entries.get(waiver.renews) if waiver.renews else None
+        if renewed:
+            yield from _other_subject(entry, renewed.waiver)
+            if _in_circle(waiver, entries):
                 message = f"the renewals of `{waiver.id}` run in a circle"
-                yield Diagnostic("PG041", message, waiver.place, "name the waiver before it")
-                break
-            seen.add(renewed)
-            renewed = waivers[renewed].renews
+                yield entry.wrong("PG041", "renews", message, "name the waiver before it")
+        elif waiver.renews:
+            message = f"`{waiver.id}` renews `{waiver.renews}`, which is not there"
+            others = [known for known in entries if known != waiver.id]
+            hint = closest(waiver.renews, others) or "keep the waiver that was renewed"
+            yield entry.wrong("PG041", "renews", message, hint)
+
+
+def _other_subject(entry: _Entry, renewed: Waiver) -> Iterator[Diagnostic]:
+    waiver = entry.waiver
+    if (waiver.rule, waiver.tenant) != (renewed.rule, renewed.tenant):
+        message = f"`{renewed.id}` is for `{renewed.rule}` on {renewed.tenant}: not the same FAIL"
+        yield entry.wrong("PG041", "renews", message, "renew a waiver of this rule and tenant")
+
+
+def _in_circle(waiver: Waiver, entries: Mapping[str, _Entry]) -> bool:
+    """Return whether going from renewal to renewal leads back to `waiver`."""
+    seen: set[str] = set()
+    step: _Entry | None = entries[waiver.id]
+    while step and step.waiver.renews and step.waiver.renews not in seen:
+        seen.add(step.waiver.renews)
+        step = entries.get(step.waiver.renews)
+    return waiver.id in seen

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from fractions import Fraction
 
 
 class Unit(StrEnum):
@@ -21,70 +22,84 @@ class Unit(StrEnum):
     RATIO_PER_30D = "ratio_per_30d"
 
 
-SUFFIXES: dict[str, tuple[Unit, float]] = {
-    "%": (Unit.RATIO, 0.01),
-    "ratio": (Unit.RATIO, 1),
-    "w": (Unit.DAYS, 7),
-    "d": (Unit.DAYS, 1),
-    "h": (Unit.DAYS, 1 / 24),
-    "min": (Unit.DAYS, 1 / 1440),
-    "s": (Unit.DAYS, 1 / 86400),
-    "count": (Unit.COUNT, 1),
-    "per_1k": (Unit.PER_1K, 1),
-    "ratio_per_30d": (Unit.RATIO_PER_30D, 1),
+SUFFIXES: dict[str, tuple[Unit, Fraction]] = {
+    "%": (Unit.RATIO, Fraction(1, 100)),
+    "ratio": (Unit.RATIO, Fraction(1)),
+    "w": (Unit.DAYS, Fraction(7)),
+    "d": (Unit.DAYS, Fraction(1)),
+    "h": (Unit.DAYS, Fraction(1, 24)),
+    "min": (Unit.DAYS, Fraction(1, 24 * 60)),
+    "s": (Unit.DAYS, Fraction(1, 24 * 60 * 60)),
+    "count": (Unit.COUNT, Fraction(1)),
+    "per_1k": (Unit.PER_1K, Fraction(1)),
+    "ratio_per_30d": (Unit.RATIO_PER_30D, Fraction(1)),
 }
 """What may stand behind a number, with its unit and the factor to that unit."""
 
-_QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S*)\s*")
-_PERCENT_POINT_UNITS = frozenset({Unit.RATIO})
+_QUANTITY = re.compile(
+    r"\s*([+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?)\s*(\S*)\s*", re.ASCII
+)
+_MOST_DIGITS = 6
 
 
 def parse_quantity(written: str | float) -> tuple[float, Unit | None]:
     """
     Return the value in its canonical unit, and that unit; a bare number has no unit yet.
 
+    The value is the double nearest to what is written: `33.3 %` is 0.333.
+
     Raises:
-        ValueError: `written` is no number with a known unit behind it.
+        ValueError: `written` is no finite number with a known unit behind it.
 
     """
-    if isinstance(written, int | float):
-        return float(written), None
-    match = _QUANTITY.fullmatch(written)
-    if match is None:
+    match = _QUANTITY.fullmatch(str(written))
+    # A bool is a number to Python.
+    if match is None or isinstance(written, bool):
         raise ValueError(f"`{written}` is not a quantity: write a number and a unit, as `15 d`")
     number, suffix = match.groups()
-    if not suffix:
-        return float(number), None
-    if suffix not in SUFFIXES:
-        known = ", ".join(SUFFIXES)
-        raise ValueError(f"`{suffix}` is not a unit; units are {known}")
-    unit, factor = SUFFIXES[suffix]
-    # Dividing keeps `90 %` the double 0.9; multiplying by 0.01 would not.
-    value = float(number) / round(1 / factor) if factor < 1 else float(number) * factor
-    return value, unit
+    if suffix and suffix not in SUFFIXES:
+        raise ValueError(f"`{suffix}` is not a unit; units are {', '.join(SUFFIXES)}")
+    unit, factor = SUFFIXES[suffix] if suffix else (None, Fraction(1))
+    try:
+        return float(Fraction(number) * factor), unit
+    except OverflowError:
+        raise ValueError(f"`{written}` is more than a number here can be") from None
 
 
-def format_quantity(value: float, unit: Unit | None) -> str:
-    """Return `value` as a person reads it: `97.1 %`, `13.2 d`, `3`."""
-    if unit is Unit.RATIO:
-        return f"{_trim(value * 100, 1)} %"
-    if unit is Unit.DAYS:
-        return f"{_trim(value, 1)} d"
-    if unit is Unit.PER_1K:
-        return f"{_trim(value, 1)} per 1k"
-    if unit is Unit.RATIO_PER_30D:
-        return f"{_trim(value * 100, 2)} % per 30 d"
-    return _trim(value, 2)
+def format_quantity(value: float, unit: Unit | None, *, beside: float | None = None) -> str:
+    """
+    Return `value` as a person reads it: `97.1 %`, `13.2 d`, `3`.
+
+    It has as many digits as set it apart from `beside`, within reason: 89.96 % does not read as
+    90 % next to a limit of 90 %.
+    """
+    digits = 2 if unit in {None, Unit.COUNT, Unit.RATIO_PER_30D} else 1
+    if beside is not None and beside != value:
+        while digits < _MOST_DIGITS and _shown(value, unit, digits) == _shown(beside, unit, digits):
+            digits += 1
+    return _shown(value, unit, digits)
 
 
 def format_difference(value: float, unit: Unit | None) -> str:
-    """Return the size of a difference: shares differ by percentage points (`3.0 pp`)."""
-    if unit in _PERCENT_POINT_UNITS:
-        return f"{_trim(abs(value) * 100, 1)} pp"
-    return format_quantity(abs(value), unit)
+    """Return a difference as a person reads it: shares differ by percentage points (`-3 pp`)."""
+    if unit is Unit.RATIO:
+        return f"{_trimmed(value * 100, 1)} pp"
+    return format_quantity(value, unit)
 
 
-def _trim(value: float, digits: int) -> str:
+def _shown(value: float, unit: Unit | None, digits: int) -> str:
+    if unit is Unit.RATIO:
+        return f"{_trimmed(value * 100, digits)} %"
+    if unit is Unit.DAYS:
+        return f"{_trimmed(value, digits)} d"
+    if unit is Unit.PER_1K:
+        return f"{_trimmed(value, digits)} per 1k"
+    if unit is Unit.RATIO_PER_30D:
+        return f"{_trimmed(value * 100, digits)} % per 30 d"
+    return _trimmed(value, digits)
+
+
+def _trimmed(value: float, digits: int) -> str:
     text = f"{value:.{digits}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")

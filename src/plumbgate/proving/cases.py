@@ -168,8 +168,14 @@ def _facts(given: Json, period: Period, catalogue: Mapping[str, Metric]) -> Fact
         rows: Json = given.get(part, {})
         return {metric: _measurement(catalogue[metric], row) for metric, row in rows.items()}
 
-    def reference(part: str) -> Reference | None:
-        return Reference((), measured(part)) if part in given else None
+    def reference(part: str, change: str) -> Reference | None:
+        # A change is given with what it was computed from: without it, it would be none.
+        compared = {
+            metric: Measurement(metric, State.OK, catalogue[metric].unit)
+            for metric in given.get(change, {})
+        }
+        metrics = compared | measured(part)
+        return Reference((), metrics) if metrics or part in given else None
 
     def changes(part: str) -> dict[str, Change]:
         rows: Json = given.get(part, {})
@@ -181,8 +187,8 @@ def _facts(given: Json, period: Period, catalogue: Mapping[str, Metric]) -> Fact
         period,
         dict(given.get("programme", {})),
         measured("metrics"),
-        reference("baseline"),
-        reference("previous"),
+        reference("baseline", "change"),
+        reference("previous", "since_previous"),
         measured("pooled"),
         changes("change"),
         changes("since_previous"),

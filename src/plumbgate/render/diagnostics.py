@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from plumbgate.render.text_safety import visible
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """So many are shown; the rest is counted."""
-_WIDTH = 100
-_BEFORE = 60
+WIDTH = 100
+"""Characters of a source line; of a longer one the part around the caret is shown."""
+BEFORE = 60
 """Of a line too long to show, this much stands before the caret."""
 
 
@@ -34,32 +36,41 @@ def render_diagnostics(diagnostics: Sequence[Diagnostic]) -> str:
 
 def _block(diagnostic: Diagnostic) -> str:
     place = diagnostic.place
-    gutter = " " * len(str(place.line))
+    gutter = " " * (len(str(place.line)) + 2)
     lines = [
         f"error[{diagnostic.code}]: {visible(diagnostic.message)}",
-        f"{gutter} --> {visible(str(place))}",
+        f"{gutter[1:]}--> {visible(str(place))}",
     ]
     if diagnostic.excerpt:
-        shown, column = _window(diagnostic.excerpt, place.column)
-        carets = "^" * max(1, min(place.length, len(shown) - column + 1))
-        hint = f" {visible(diagnostic.hint)}" if diagnostic.hint else ""
+        before, marked, after = _window(diagnostic.excerpt, place.column, place.length)
+        caret = " " * _cells(before) + "^" * max(1, _cells(marked))
         lines += [
-            f"{gutter}  |",
-            f"{place.line}  | {shown}",
-            f"{gutter}  | {' ' * (column - 1)}{carets}{hint}",
+            f"{gutter}|",
+            f" {place.line} | {before}{marked}{after}",
+            f"{gutter}| {caret} {visible(diagnostic.hint)}".rstrip(),
         ]
     elif diagnostic.hint:
-        lines.append(f"{gutter}  = {visible(diagnostic.hint)}")
+        lines.append(f"{gutter}= {visible(diagnostic.hint)}")
     if diagnostic.note:
-        lines.append(f"{gutter}  = {visible(diagnostic.note)}")
+        lines.append(f"{gutter}= {visible(diagnostic.note)}")
     return "\n".join(lines) + "\n"
 
 
-def _window(line: str, column: int) -> tuple[str, int]:
-    """Return the part of a line around `column` that is fit to show, and the column in it."""
-    start = max(0, column - 1 - _BEFORE) if len(line) > _WIDTH else 0
-    before = visible(line[start : column - 1].replace("\t", " "))
-    after = visible(line[column - 1 : start + _WIDTH].replace("\t", " "))
+def _window(line: str, column: int, length: int) -> tuple[str, str, str]:
+    """Return the part of a line that is shown: before what is marked, what is marked, after it."""
+    begin = column - 1
+    start = max(0, begin - BEFORE) if len(line) > WIDTH else 0
+    end = min(begin + length, start + WIDTH)
+    parts = line[start:begin], line[begin:end], line[end : start + WIDTH]
+    before, marked, after = (visible(part.replace("\t", " ")) for part in parts)
     lead = "..." if start else ""
-    tail = "..." if len(line) > start + _WIDTH else ""
-    return lead + before + after + tail, len(lead) + len(before) + 1
+    tail = "..." if len(line) > start + WIDTH else ""
+    return lead + before, marked, after + tail
+
+
+def _cells(text: str) -> int:
+    """Return how many cells of a terminal a text takes: East Asian characters take two."""
+    return sum(
+        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in {"W", "F"})
+        for c in text
+    )

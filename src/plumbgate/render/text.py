@@ -181,7 +181,7 @@ def _distance(verdict: Verdict) -> str:
         return ""
     if not isinstance(subject.value, float) or not isinstance(limit.value, float):
         return ""
-    size = format_difference(subject.value - limit.value, limit.unit)
+    size = format_difference(abs(subject.value - limit.value), limit.unit)
     return f"{size} {_EXCEEDED[limit.name]}"
 
 

@@ -12,47 +12,37 @@ WITH belonging AS (
       AND r.first_due_at >= p.start_at AND r.first_due_at < p.close_at
     )
 ),
-made AS (
+-- An item has one row a stage, so that the last stage with a decision has the final one. Two maxima
+-- tell whether it takes something away; ranking the decisions would cost several times as much.
+items AS (
   SELECT
-    d.tenant_id, d.business_unit, b.period, d.review_id, d.item_id, d.reviewer_id, d.pre_flagged,
-    d.stage,
-    CASE WHEN d.decided_at IS NULL OR d.decided_at < b.close_at THEN d.decision END AS decision,
-    coalesce(d.decided_at, TIMESTAMP '0001-01-01 00:00:00') AS decided_at,
-    coalesce(d.source_record_id, '') AS source_record_id
+    d.tenant_id, d.business_unit, b.period, d.review_id, d.item_id,
+    max(CASE WHEN d.pre_flagged THEN 1 WHEN NOT d.pre_flagged THEN 0 END) AS flag,
+    max(
+      CASE
+        WHEN d.decision <> 'not_reviewed' AND (d.decided_at IS NULL OR d.decided_at < b.close_at)
+          THEN d.stage
+      END
+    ) AS last_stage,
+    max(
+      CASE
+        WHEN d.decision IN ('revoke', 'modify')
+          AND d.reviewer_id IS NOT NULL
+          AND (d.decided_at IS NULL OR d.decided_at < b.close_at)
+          THEN d.stage
+      END
+    ) AS last_caught_stage
   FROM belonging AS b
   JOIN review_decisions AS d
     ON d.tenant_id = b.tenant_id
     AND d.business_unit = b.business_unit
     AND d.review_id = b.review_id
-),
-ranked AS (
-  SELECT
-    tenant_id, business_unit, period, review_id, item_id, reviewer_id, pre_flagged, decision,
-    row_number() OVER (
-      PARTITION BY tenant_id, business_unit, period, review_id, item_id
-      ORDER BY
-        CASE WHEN decision IS NULL OR decision = 'not_reviewed' THEN 1 ELSE 0 END,
-        stage DESC, decided_at DESC, source_record_id DESC
-    ) AS place
-  FROM made
-),
-items AS (
-  SELECT
-    tenant_id, business_unit, period, review_id, item_id,
-    max(CASE WHEN pre_flagged THEN 1 WHEN NOT pre_flagged THEN 0 END) AS flag,
-    max(
-      CASE
-        WHEN place = 1 AND decision IN ('revoke', 'modify') AND reviewer_id IS NOT NULL THEN 1
-        ELSE 0
-      END
-    ) AS caught
-  FROM ranked
-  GROUP BY tenant_id, business_unit, period, review_id, item_id
+  GROUP BY d.tenant_id, d.business_unit, b.period, d.review_id, d.item_id
 )
 SELECT
   tenant_id, business_unit, period,
   count(*) FILTER (WHERE flag = 1) AS flagged,
-  count(*) FILTER (WHERE flag = 1 AND caught = 1) AS caught,
+  count(*) FILTER (WHERE flag = 1 AND last_caught_stage = last_stage) AS caught,
   count(*) FILTER (WHERE flag = 0) AS unflagged,
   count(*) FILTER (WHERE flag IS NULL) AS unknown_flag
 FROM items

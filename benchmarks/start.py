@@ -1,0 +1,87 @@
+"""How soon the command line is there, beside an interpreter with the least that it must import."""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from benchmarks.timing import (
+    DisagreementError,
+    Run,
+    by_turns,
+    milliseconds,
+    peak,
+    ratio,
+    run,
+    show,
+    side,
+)
+
+GATES = (0, 1, 3)
+"""Exit codes of `check` when it has judged."""
+BARE = "import click, yaml"
+HELP = "plumbgate --help"
+CHECK = "plumbgate check"
+EMPTY = "pass"
+IMPORT = "import celpy"
+PARSER = "import celpy; celpy.Environment(runner_class=celpy.InterpretedRunner)"
+HELP_LIMIT = 2.0
+"""`--help` costs less than this many bare processes."""
+
+
+def main(rounds: int, rows: int = 80_000) -> None:
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "inputs"
+        run(side("inputs", "snapshot", place, rows))
+        script = str(Path(sysconfig.get_path("scripts")) / "plumbgate")
+        judge = [script, "check", str(place / "snapshot.json"), "--at", "2025-07-02T00:00:00Z"]
+        commands = {HELP: [script, "--help"], CHECK: judge}
+        commands |= {text: [sys.executable, "-c", text] for text in (BARE, EMPTY, IMPORT, PARSER)}
+        runs = by_turns(commands, rounds, GATES)
+    code = _agreed(runs[CHECK])
+    bare = _cpu(runs[BARE])
+    show(
+        f"start: beside `python -c '{BARE}'`; limit for `{HELP}`: below {HELP_LIMIT}",
+        ("", "CPU ms", "peak MiB", "ratio"),
+        [
+            (name, milliseconds(_cpu(runs[name])), peak(runs[name]), ratio(_cpu(runs[name]), bare))
+            for name in (BARE, HELP, CHECK)
+        ],
+    )
+    whole = _cpu(runs[CHECK])
+    shares = {
+        "importing celpy": _difference(runs[IMPORT], runs[EMPTY]),
+        "building its parser": _difference(runs[PARSER], runs[IMPORT]),
+    }
+    show(
+        f"start: what cel-python takes of `{CHECK}`",
+        ("", "CPU ms", "share"),
+        [(name, milliseconds(part), ratio(part, whole)) for name, part in shares.items()],
+    )
+    print(f"`{CHECK}` gave one report in every round, and ended with {code}\n")
+
+
+def _agreed(runs: list[Run]) -> int:
+    """
+    Return the exit code of all rounds.
+
+    Raises:
+        DisagreementError: They do not say the same, or say nothing.
+
+    """
+    said = {(one.output, one.code) for one in runs}
+    if len(said) > 1 or not runs[0].output:
+        raise DisagreementError(f"`{CHECK}` does not say the same in every round")
+    return runs[0].code
+
+
+def _cpu(runs: list[Run]) -> list[float]:
+    return [one.cpu for one in runs]
+
+
+def _difference(more: list[Run], less: list[Run]) -> list[float]:
+    # Of medians, since a difference of two short processes is mostly noise.
+    return [median(_cpu(more)) - median(_cpu(less))] * len(more)

@@ -1,0 +1,112 @@
+"""CEL's own functions, as far as the profile has them."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from plumbgate.cel.environment import base_functions, celtypes, from_cel, re2
+from plumbgate.cel.functions import FUNCTIONS, NUMBER, Function, Kinds
+from plumbgate.cel.values import OperationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plumbgate.cel.environment import Value
+
+MAX_PATTERN = 256
+"""Characters of a pattern."""
+
+_STRING: Kinds = frozenset({"string"})
+_SIZED: Kinds = frozenset({"string", "list", "map"})
+_SCALAR: Kinds = frozenset({"bool", "int", "double", "string", "timestamp"})
+_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+
+
+@cache
+def pattern(text: str) -> Callable[[str], bool]:
+    """
+    Return whether a text matches somewhere, as a function of the text.
+
+    Raises:
+        OperationError: RE2, which takes linear time, cannot read the pattern.
+
+    """
+    if len(text) > MAX_PATTERN:
+        raise OperationError(f"a pattern of more than {MAX_PATTERN} characters")
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        compiled = re2.compile(text, options)
+    except (re2.error, ValueError):
+        raise OperationError("matches() cannot read the pattern; RE2 says which it can") from None
+    return lambda where: compiled.search(where) is not None
+
+
+def _matches(text: str, written: str) -> bool:
+    try:
+        return pattern(str(written))(str(text))
+    except UnicodeEncodeError:
+        raise OperationError("matches() of a text that is no Unicode") from None
+
+
+def _double(value: Value) -> float:
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+        raise OperationError("double() of a text that is no number")
+    converted = float(value)
+    if isinstance(value, str) and math.isinf(converted):
+        raise OperationError("double() of a text that is no number")
+    return converted
+
+
+def _int(value: Value) -> Value:
+    if isinstance(value, str) and not _INTEGER.fullmatch(value):
+        raise OperationError("int() of a text that is no whole number")
+    try:
+        return celtypes.IntType(value)
+    except (ValueError, OverflowError):
+        raise OperationError("int() of a number beyond 64 bits") from None
+
+
+def _string(value: Value) -> str:
+    plain = from_cel(value)
+    if isinstance(plain, bool):
+        return "true" if plain else "false"
+    return str(plain).removesuffix(".0") if isinstance(plain, float) else str(plain)
+
+
+STANDARD: tuple[Function, ...] = (
+    Function("size", "x.size() -> int", (_SIZED,), base_functions["size"]),
+    Function("size", "size(x) -> int", (_SIZED,), base_functions["size"], member=False),
+    Function(
+        "contains",
+        "string.contains(part: string) -> bool",
+        (_STRING, _STRING),
+        base_functions["contains"],
+    ),
+    Function(
+        "startsWith",
+        "string.startsWith(start: string) -> bool",
+        (_STRING, _STRING),
+        base_functions["startsWith"],
+    ),
+    Function(
+        "endsWith",
+        "string.endsWith(end: string) -> bool",
+        (_STRING, _STRING),
+        base_functions["endsWith"],
+    ),
+    Function("matches", "string.matches(pattern: string) -> bool", (_STRING, _STRING), _matches),
+    Function("double", "double(x) -> double", (NUMBER | _STRING,), _double, member=False),
+    Function("int", "int(x) -> int", (NUMBER | _STRING,), _int, member=False),
+    Function("string", "string(x) -> string", (_SCALAR,), _string, member=False),
+)
+"""The functions of the language definition that policies may call."""
+
+CALLABLE: dict[tuple[str, bool], Function] = {
+    (function.name, function.member): function for function in (*STANDARD, *FUNCTIONS)
+}
+"""Every function of the profile, by its name and whether it is written behind a dot."""

@@ -1,0 +1,198 @@
+"""One policy document to the model, with what no schema can say about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plumbgate.cel.tokens import RESERVED
+from plumbgate.loading.catalogs import UnknownControl, framework_slugs, resolve
+from plumbgate.loading.quantities import Quantity, days, quantity
+from plumbgate.model.catalog import Catalog, Claim, ControlMapping
+from plumbgate.model.policy import (
+    Enforcement,
+    Expression,
+    Judge,
+    Looser,
+    NoData,
+    Parameter,
+    Policy,
+    Rule,
+    Severity,
+    Threshold,
+    Variable,
+)
+from plumbgate.model.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from plumbgate.errors import Diagnostic
+    from plumbgate.loading.documents import Document, Keys
+
+BODIES = ("threshold", "assert")
+"""What a rule is exactly one of."""
+COMPARISONS = ("at_most", "at_least", "below", "above", "between")
+NO_NAMES = RESERVED | {"false", "in", "null", "true"}
+"""Words of CEL: `params.in` would be no expression."""
+
+
+class PolicyReader:
+    """Reads one document that is valid against the schema, collecting what is wrong beyond it."""
+
+    def __init__(self, document: Document, policy_id: str, catalogs: Mapping[str, Catalog]) -> None:
+        """Hold the document, the policy's id and the frameworks that it may name."""
+        self.document = document
+        self.id = policy_id
+        self.catalogs = catalogs
+        self.diagnostics: list[Diagnostic] = []
+        self.is_whole = True
+        """Whether every parameter has a value, without which no expression can be checked."""
+
+    def read(self) -> Policy:
+        """Return the policy; what is wrong with it is in `diagnostics` then."""
+        document, value = self.document, self.document.value
+        expression = document.expression
+        return Policy(
+            self.id,
+            value["title"],
+            value["version"],
+            value["owner"],
+            tuple(self._controls(value.get("controls", ()))),
+            tuple(self._parameter(name) for name in value.get("parameters", ())),
+            tuple(self._variables(value.get("variables", ()))),
+            tuple(self._rules(value["rules"])),
+            Span(document.file),
+            document.sha256,
+            days(document, ("max_age",), self.diagnostics) if "max_age" in value else None,
+            expression(("applies_when",)) if "applies_when" in value else None,
+        )
+
+    def _report(self, code: str, message: str, place: Span, hint: str = "") -> None:
+        self.diagnostics.append(self.document.diagnostic(code, message, place, hint))
+
+    def _controls(self, rows: Sequence[Mapping[str, str]]) -> Iterable[ControlMapping]:
+        seen: set[tuple[str, str, str]] = set()
+        for index, row in enumerate(rows):
+            known = row["framework"] in framework_slugs()
+            place = self.document.place(("controls", index, "id" if known else "framework"))
+            try:
+                control = resolve(self.catalogs, row["framework"], row["id"])
+            except UnknownControl as unknown:
+                self._report("PG030", unknown.message, place, unknown.hint)
+                continue
+            # One control may be claimed precisely and, beside it, as the article's guidance.
+            mapped = (control.framework, control.id, row["claim"])
+            if mapped in seen:
+                message = (
+                    f"a second {row['claim']} mapping to `{control.id}` of `{control.framework}`"
+                )
+                self._report("PG017", message, place, "remove one of them")
+            seen.add(mapped)
+            yield ControlMapping(control, row["id"], Claim(row["claim"]), row["relevance"])
+
+    def _parameter(self, name: str) -> Parameter:
+        keys: Keys = ("parameters", name)
+        row: Mapping[str, Any] = self.document.value["parameters"][name]
+        self._refuse_word(name, self.document.key_place(keys))
+        found = quantity(self.document, (*keys, "value"), self.diagnostics)
+        self.is_whole = self.is_whole and found is not None
+        value, unit = found or (0.0, None)
+        low = self._bound((*keys, "min"), found) if "min" in row else None
+        high = self._bound((*keys, "max"), found) if "max" in row else None
+        if (low is not None and value < low) or (high is not None and value > high):
+            place = self.document.place((*keys, "value"))
+            self._report("PG012", f"`{name}` lies outside its own `min` and `max`", place)
+        looser = Looser(row["looser"]) if "looser" in row else None
+        description, basis = row.get("description", ""), row.get("basis", "")
+        return Parameter(name, value, unit, low, high, looser, description, basis)
+
+    def _bound(self, keys: Keys, value: Quantity | None) -> float | None:
+        found = quantity(self.document, keys, self.diagnostics)
+        if found is None or value is None:
+            return None
+        (bound, its_unit), (_, unit) = found, value
+        if its_unit is not unit:
+            message = f"`{keys[-1]}` has another unit than `value`"
+            hint = f"write it in {unit}, as `value`" if unit else "write a bare number, as `value`"
+            self._report("PG023", message, self.document.place(keys), hint)
+            return None
+        return bound
+
+    def _variables(self, rows: Sequence[Mapping[str, str]]) -> Iterable[Variable]:
+        seen: set[str] = set()
+        for index, row in enumerate(rows):
+            keys: Keys = ("variables", index)
+            self._refuse_twice("variable", row["name"], seen, (*keys, "name"))
+            yield Variable(row["name"], self.document.expression((*keys, "expression")))
+
+    def _rules(self, rows: Sequence[Mapping[str, Any]]) -> Iterable[Rule]:
+        seen: set[str] = set()
+        for index, row in enumerate(rows):
+            keys: Keys = ("rules", index)
+            self._refuse_twice("rule", row["id"], seen, (*keys, "id"))
+            body = self._body(keys, row)
+            if body is not None:
+                yield self._rule(keys, row, body)
+
+    def _refuse_twice(self, kind: str, name: str, seen: set[str], keys: Keys) -> None:
+        place = self.document.place(keys)
+        if name in seen:
+            self._report("PG017", f"a second {kind} `{name}`", place, "rename it")
+        seen.add(name)
+        self._refuse_word(name, place)
+
+    def _refuse_word(self, name: str, place: Span) -> None:
+        if name in NO_NAMES:
+            self._report("PG014", f"`{name}` is a word of CEL, and no name", place, "rename it")
+
+    def _rule(self, keys: Keys, row: Mapping[str, Any], body: Threshold | Expression) -> Rule:
+        optional = {
+            name: self.document.expression((*keys, name))
+            for name in ("applies_when", "message")
+            if name in row
+        }
+        return Rule(
+            self.id,
+            row["id"],
+            row["title"],
+            Severity(row["severity"]),
+            body,
+            body.place,
+            Enforcement(row.get("enforcement", "block")),
+            optional.get("applies_when"),
+            NoData(row.get("no_data", "unknown")),
+            optional.get("message"),
+            row.get("remediation", ""),
+        )
+
+    def _body(self, keys: Keys, row: Mapping[str, Any]) -> Threshold | Expression | None:
+        written = [name for name in BODIES if name in row]
+        if len(written) != 1:
+            said = " and ".join(f"`{name}`" for name in written) or "none of them"
+            message = f"a rule is exactly one of {' and '.join(f'`{b}`' for b in BODIES)}"
+            place = self.document.key_place((*keys, *written[1:2]))
+            hint = "make two rules of it" if written else "write one of them"
+            self._report("PG018", f"{message}, found {said}", place, hint)
+            return None
+        if written == ["assert"]:
+            return self.document.expression((*keys, "assert"))
+        return self._threshold((*keys, "threshold"), row["threshold"])
+
+    def _threshold(self, keys: Keys, row: Mapping[str, Any]) -> Threshold | None:
+        written = [name for name in COMPARISONS if name in row]
+        if len(written) != 1:
+            place = self.document.key_place((*keys, *written[1:2]))
+            found = " and ".join(f"`{name}`" for name in written) or "none"
+            hint = f"write one of {', '.join(COMPARISONS)}"
+            self._report("PG018", f"a threshold has exactly one limit, found {found}", place, hint)
+            return None
+        (comparison,) = written
+        limits = row[comparison]
+        return Threshold(
+            row["metric"],
+            comparison,
+            tuple(limits) if comparison == "between" else (limits,),
+            self.document.place((*keys, comparison)),
+            self.document.place((*keys, "metric")),
+            Judge(row.get("judge", "estimate")),
+        )

@@ -1,0 +1,117 @@
+"""What no schema can say about a snapshot: metrics that there are, and parts that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from plumbgate.loading.documents import Document, Keys, closest
+from plumbgate.loading.json_positions import pointer
+from plumbgate.model.instant import parse_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from plumbgate.errors import Diagnostic
+    from plumbgate.model.metric import Metric
+
+Json = Mapping[str, Any]
+
+WITHOUT_VALUE = frozenset({"no_data", "not_reached", "not_measured"})
+"""States in which there is no value."""
+
+
+def contradictions(document: Document, catalogue: Mapping[str, Metric]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a snapshot that is valid against its schema."""
+    instants = list(_no_instants(document))
+    yield from instants or _out_of_order(document)
+    for keys, rows in _rows_by_metric(document.value):
+        for metric, row in rows.items():
+            here: Keys = (*keys, metric)
+            if metric not in catalogue:
+                yield document.diagnostic(
+                    "PG021",
+                    f"unknown metric `{metric}` at {pointer(here)}",
+                    document.key_place(here),
+                    closest(metric, catalogue) or "`plumbgate metrics list` shows all",
+                )
+            elif "state" in row:
+                yield from _measurement(document, here, row, catalogue[metric])
+
+
+def _periods(snapshot: Json) -> Iterator[tuple[Keys, Json]]:
+    """Yield the facts of each period with the way to them, oldest first."""
+    for index, past in enumerate(snapshot.get("history", ())):
+        yield ("history", index), past
+    yield (), snapshot
+
+
+def _no_instants(document: Document) -> Iterator[Diagnostic]:
+    ways: list[Keys] = [("as_of",)]
+    for keys, _ in _periods(document.value):
+        ways += [(*keys, "period", "start"), (*keys, "period", "end")]
+    for keys in ways:
+        try:
+            parse_instant(document.at(keys))
+        except ValueError as error:
+            message, _, hint = str(error).partition(": ")
+            yield document.diagnostic("PG032", message, document.place(keys), hint)
+
+
+def _out_of_order(document: Document) -> Iterator[Diagnostic]:
+    as_of = parse_instant(document.value["as_of"])
+    before: datetime | None = None
+    for keys, facts in _periods(document.value):
+        period: Json = facts["period"]
+        start, end = parse_instant(period["start"]), parse_instant(period["end"])
+        here: Keys = (*keys, "period")
+        if start >= end:
+            yield _contradiction(document, (*here, "end"), "a period ends no later than it begins")
+        if before is not None and start < before:
+            message = "a period begins before the one that stands before it has ended"
+            yield _contradiction(document, (*here, "start"), message)
+        if period["complete"] and end > as_of:
+            message = f"complete, although it ended after {document.value['as_of']}, the `as_of`"
+            yield _contradiction(document, (*here, "complete"), message)
+        before = end
+
+
+def _contradiction(document: Document, keys: Keys, message: str) -> Diagnostic:
+    place = document.place(keys)
+    return document.diagnostic("PG033", f"{pointer(keys)}: {message}", place, "measure again")
+
+
+def _rows_by_metric(snapshot: Json) -> Iterator[tuple[Keys, Json]]:
+    for keys, facts in _periods(snapshot):
+        for name in ("metrics", "pooled", "change", "since_previous"):
+            yield (*keys, name), facts.get(name) or {}
+        for name in ("baseline", "previous"):
+            if facts.get(name):
+                yield (*keys, name, "metrics"), facts[name]["metrics"]
+
+
+def _measurement(document: Document, keys: Keys, row: Json, metric: Metric) -> Iterator[Diagnostic]:
+    place = document.key_place(keys)
+    value, low, high = row.get("value"), row.get("low"), row.get("high")
+    if row["unit"] != metric.unit:
+        message = f"{pointer(keys)} is in {row['unit']}, the metric is in {metric.unit}"
+        unit = document.place((*keys, "unit"))
+        yield document.diagnostic("PG023", message, unit, "measure again")
+    if row["state"] == "ok" and value is None:
+        message = f"{pointer(keys)} has the state ok and no value"
+        yield document.diagnostic("PG032", message, place, "give the value, or the true state")
+    if row["state"] in WITHOUT_VALUE and value is not None:
+        message = f"{pointer(keys)} has a value although its state is {row['state']}"
+        yield document.diagnostic("PG032", message, place, "a value that is none is null")
+    if low is not None and high is not None and low > high:
+        yield _contradiction(document, keys, f"the interval from {low} to {high} runs backwards")
+    frame = row.get("frame")
+    if frame:
+        excluded = sum(part["n"] for part in frame["excluded"])
+        if frame["in_scope"] != frame["measured"] + excluded:
+            message = (
+                f"{frame['in_scope']} in scope are not {frame['measured']} measured and "
+                f"{excluded} excluded"
+            )
+            yield _contradiction(document, (*keys, "frame"), message)
