@@ -49,5 +49,6 @@ def measure(
     write_files({out / path: content for path, content in measured.files.items()})
     for line in measured.account:
         click.echo(visible(line), err=True)
-    click.echo(f"{len(measured.files)} snapshots in {visible(str(out))}")
+    count = len(measured.files)
+    click.echo(f"{count} {'snapshot' if count == 1 else 'snapshots'} in {visible(str(out))}")
     return 0
