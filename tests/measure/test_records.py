@@ -182,6 +182,15 @@ def test_text_that_cannot_be_read(tmp_path, monkeypatch, written, problem, chunk
     assert problem_of(tmp_path) == problem
 
 
+def test_keys_without_end(tmp_path):
+    """A file of something else is refused once, not once for each of its names."""
+    lines = "".join(f'{{"key_{number}": 1}}\n' for number in range(300))
+    (tmp_path / "activity.jsonl").write_text(lines)
+
+    message = "300 columns, where `activity` has 12"
+    assert problem_of(tmp_path) == ("PG064", "activity.jsonl", 1, message)
+
+
 def test_link_out_of_the_folder(tmp_path):
     folder, outside = tmp_path / "records", tmp_path / "outside"
     folder.mkdir()
