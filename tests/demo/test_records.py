@@ -16,7 +16,7 @@ from plumbgate.demo.archetypes import ARCHETYPES
 from plumbgate.demo.instants import AS_OF
 from plumbgate.demo.records import demo_records
 from plumbgate.measure.records import open_records
-from plumbgate.measure.tables import TABLES
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.model.instant import parse_instant
 
 *_, EARLY, BROKEN = ARCHETYPES

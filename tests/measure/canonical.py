@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.measure.session import lay, prepare
-from plumbgate.measure.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,17 +6,17 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from plumbgate.measure.record_types import Type
 from plumbgate.measure.records import open_records
+from plumbgate.measure.records.table_types import Type
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.measure.run import measure
 from plumbgate.measure.settings import Settings
-from plumbgate.measure.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from plumbgate.measure.record_types import Column
+    from plumbgate.measure.records.table_types import Column
     from plumbgate.model.snapshot import Measurement, Snapshot
 
     Tables = Mapping[str, Sequence[Mapping[str, Any]]]

@@ -15,8 +15,8 @@ from plumbgate.measure.deliveries import (
     telemetry_complete,
     telemetry_gap,
 )
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.measure.statistics import wilson
-from plumbgate.measure.tables import TABLES
 from plumbgate.model.snapshot import Exclusion, State
 
 ALL_DAYS = {"feed_days": days("2025-01-01", "2025-03-31")}

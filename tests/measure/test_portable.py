@@ -13,8 +13,8 @@ from tests.measure.portable import complaints
 
 from plumbgate.measure.facts import QUERIES
 from plumbgate.measure.metrics import METRICS
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.measure.session import LAID, prepare, query_text
-from plumbgate.measure.tables import TABLES
 
 NAMES = sorted(
     path.name.removesuffix(".sql")

@@ -16,9 +16,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plumbgate.errors import InputError
-from plumbgate.measure.record_checks import faults
 from plumbgate.measure.records import open_records
-from plumbgate.measure.tables import TABLES
+from plumbgate.measure.records.checks import faults
+from plumbgate.measure.records.tables import TABLES
 
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 FINDINGS = TABLES["findings"]

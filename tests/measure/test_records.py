@@ -14,9 +14,8 @@ import pytest
 import yaml
 
 from plumbgate.errors import InputError
-from plumbgate.measure import record_lines
-from plumbgate.measure.records import open_records
-from plumbgate.measure.tables import SHARED, TABLES
+from plumbgate.measure.records import lines, open_records
+from plumbgate.measure.records.tables import SHARED, TABLES
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("records/*/expected.yaml"))
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
@@ -99,7 +98,7 @@ def test_case(case):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case_in_small_blocks(case, monkeypatch):
     """Where a file is cut into blocks while it is read decides nothing."""
-    monkeypatch.setattr(record_lines, "CHUNK", 5)
+    monkeypatch.setattr(lines, "CHUNK", 5)
     check(case)
 
 
@@ -175,8 +174,8 @@ REFUSED = {
 @pytest.mark.parametrize(("written", "problem"), REFUSED.values(), ids=REFUSED)
 @pytest.mark.parametrize("chunk", [16, 1 << 22])
 def test_text_that_cannot_be_read(tmp_path, monkeypatch, written, problem, chunk):
-    monkeypatch.setattr(record_lines, "LONGEST", 2000)
-    monkeypatch.setattr(record_lines, "CHUNK", chunk)
+    monkeypatch.setattr(lines, "LONGEST", 2000)
+    monkeypatch.setattr(lines, "CHUNK", chunk)
     (tmp_path / "activity.csv").write_bytes(written)
 
     assert problem_of(tmp_path) == problem

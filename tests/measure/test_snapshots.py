@@ -25,10 +25,10 @@ from plumbgate.measure import session
 from plumbgate.measure.measures import Estimate
 from plumbgate.measure.metrics import CATALOGUE, METRICS
 from plumbgate.measure.records import open_records
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.measure.run import measure
 from plumbgate.measure.settings import Settings
 from plumbgate.measure.snapshot_files import snapshot_bytes, snapshot_document, snapshot_path
-from plumbgate.measure.tables import TABLES
 from plumbgate.model.snapshot import Facts, Period, Scope, Snapshot
 
 SCHEMA = json.loads((shipped("schemas") / "snapshot.schema.json").read_text(encoding="utf-8"))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from plumbgate.errors import UsageError
 from plumbgate.measure.baseline import baseline_periods
 from plumbgate.measure.periods import complete_periods
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.measure.session import described_scopes, first_instants
-from plumbgate.measure.tables import TABLES
 from plumbgate.model.snapshot import Scope
 
 if TYPE_CHECKING:

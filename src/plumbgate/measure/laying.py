@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from plumbgate.measure.courses import covered
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.measure.session import lay, source_names
-from plumbgate.measure.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

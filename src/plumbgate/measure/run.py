@@ -16,9 +16,9 @@ from plumbgate.measure.feeds import Feeds
 from plumbgate.measure.laying import lay_baselines, lay_frame, lay_names
 from plumbgate.measure.periods import calendar
 from plumbgate.measure.provenance import COUNTED, ingested, provenance
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.measure.session import count, deliveries, prepare
 from plumbgate.measure.snapshots import assemble
-from plumbgate.measure.tables import TABLES
 
 if TYPE_CHECKING:
     from datetime import datetime

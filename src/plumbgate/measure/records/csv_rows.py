@@ -11,14 +11,14 @@ import csv
 from typing import TYPE_CHECKING
 
 from plumbgate.errors import InputError
-from plumbgate.measure.record_columns import column_problems
-from plumbgate.measure.record_lines import read_lines
-from plumbgate.measure.record_source import Source, literal, text_columns
+from plumbgate.measure.records.columns import column_problems
+from plumbgate.measure.records.lines import read_lines
+from plumbgate.measure.records.source import Source, literal, text_columns
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from plumbgate.measure.record_files import RecordFile
+    from plumbgate.measure.records.files import RecordFile
 
 _QUOTED = '"(?:[^"]|"")*"'
 _FIELD = f'(?:{_QUOTED}|[^",]*)'

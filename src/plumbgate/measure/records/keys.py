@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from plumbgate.measure.record_types import Table
+    from plumbgate.measure.records.table_types import Table
 
 CREATE = """
 CREATE SCHEMA loaded;

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from plumbgate.measure.record_types import Table
+    from plumbgate.measure.records.table_types import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plumbgate.measure.record_source import literal
-from plumbgate.measure.record_types import Type
+from plumbgate.measure.records.source import literal
+from plumbgate.measure.records.table_types import Type
 
 if TYPE_CHECKING:
-    from plumbgate.measure.record_types import Column, Table
+    from plumbgate.measure.records.table_types import Column, Table
 
 NO_ROWS = "the file has no rows"
 UNREADABLE = "the row cannot be read"

@@ -9,7 +9,7 @@ order rows of one key). Nothing here knows how a file is read or a metric is cou
 
 from __future__ import annotations
 
-from plumbgate.measure.record_types import (
+from plumbgate.measure.records.table_types import (
     Check,
     Column,
     Table,

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plumbgate.errors import Diagnostic, InputError
-from plumbgate.measure.tables import TABLES
+from plumbgate.measure.records.tables import TABLES
 from plumbgate.model.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plumbgate.measure.record_types import Table
+    from plumbgate.measure.records.table_types import Table
 
 FORMATS = (".csv", ".jsonl", ".parquet")
 """Suffixes that are read, in any case of letters."""

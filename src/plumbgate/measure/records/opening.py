@@ -1,11 +1,4 @@
-"""
-Records: a folder of CSV, JSON Lines and Parquet to canonical tables in memory.
-
-Everything is read as text and cast by the tables' schema, so that the id `1E5` stays what it is.
-Each row of each file is accepted, a duplicate, from later, or rejected for one reason: nothing is
-dropped in silence. The engine has no access to files other than the Parquet files of the folder,
-loads no extension, and writes nothing.
-"""
+"""Open a folder of records: the one place in `records` that touches the table engine."""
 
 from __future__ import annotations
 
@@ -14,31 +7,28 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from plumbgate.errors import Diagnostic, InputError
-from plumbgate.measure.record_account import (
+from plumbgate.measure.records.account import (
     Records,
-    RejectedRow,
-    SourceCounts,
     account,
     naive,
 )
-from plumbgate.measure.record_checks import checked
-from plumbgate.measure.record_csv import read_csv
-from plumbgate.measure.record_files import find_record_files
-from plumbgate.measure.record_jsonl import read_jsonl
-from plumbgate.measure.record_keys import CREATE, create, put_aside, view
-from plumbgate.measure.record_parquet import glob_safe, read_parquet
-from plumbgate.measure.record_source import literal
-from plumbgate.measure.record_warnings import RecordWarning, count_warnings
-from plumbgate.measure.tables import TABLES
+from plumbgate.measure.records.checks import checked
+from plumbgate.measure.records.csv_rows import read_csv
+from plumbgate.measure.records.files import find_record_files
+from plumbgate.measure.records.jsonl_rows import read_jsonl
+from plumbgate.measure.records.keys import CREATE, create, put_aside, view
+from plumbgate.measure.records.oddities import count_warnings
+from plumbgate.measure.records.parquet_rows import glob_safe, read_parquet
+from plumbgate.measure.records.source import literal
+from plumbgate.measure.records.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from plumbgate.measure.record_files import RecordFile
+    from plumbgate.measure.records.files import RecordFile
 
-__all__ = ["RecordWarning", "Records", "RejectedRow", "SourceCounts", "open_records"]
 
 READERS = {".csv": read_csv, ".jsonl": read_jsonl, ".parquet": read_parquet}
 

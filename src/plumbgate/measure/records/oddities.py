@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plumbgate.measure.tables import TABLES
+from plumbgate.measure.records.tables import TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

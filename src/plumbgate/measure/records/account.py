@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from plumbgate.measure.record_checks import faults
-from plumbgate.measure.tables import TABLES
+from plumbgate.measure.records.checks import faults
+from plumbgate.measure.records.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
-    from plumbgate.measure.record_files import RecordFile
-    from plumbgate.measure.record_warnings import RecordWarning
+    from plumbgate.measure.records.files import RecordFile
+    from plumbgate.measure.records.oddities import RecordWarning
 
 _FETCH = 10_000
 """Rejected rows that are held in memory at once."""

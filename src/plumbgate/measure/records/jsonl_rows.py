@@ -11,15 +11,15 @@ import json
 from typing import TYPE_CHECKING
 
 from plumbgate.errors import InputError
-from plumbgate.measure.record_columns import MOST, column_problems
-from plumbgate.measure.record_lines import read_lines
-from plumbgate.measure.record_source import Source, literal, text_columns
-from plumbgate.measure.record_types import Type
+from plumbgate.measure.records.columns import MOST, column_problems
+from plumbgate.measure.records.lines import read_lines
+from plumbgate.measure.records.source import Source, literal, text_columns
+from plumbgate.measure.records.table_types import Type
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from plumbgate.measure.record_files import RecordFile
+    from plumbgate.measure.records.files import RecordFile
 
 _NUMBER_AHEAD = r'"\s*:\s*-?[0-9]'
 _STRING_OR_NUMBER = r'"((?:[^"\\]|\\.)*)"|(-?[0-9][0-9.eE+-]*)'

@@ -12,7 +12,7 @@ from plumbgate.model.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from plumbgate.measure.record_files import RecordFile
+    from plumbgate.measure.records.files import RecordFile
 
 
 MOST = 200

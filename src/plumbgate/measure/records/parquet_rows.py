@@ -12,13 +12,13 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from plumbgate.errors import InputError
-from plumbgate.measure.record_columns import column_problems
-from plumbgate.measure.record_source import Source, text_columns
+from plumbgate.measure.records.columns import column_problems
+from plumbgate.measure.records.source import Source, text_columns
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from plumbgate.measure.record_files import RecordFile
+    from plumbgate.measure.records.files import RecordFile
 
 _FILE = "read_parquet($path, file_row_number = true, hive_partitioning = false)"
 _ROW = "file_row_number"
