@@ -16,6 +16,7 @@ from plumbgate.engine.messages import Message, compile_message
 from plumbgate.engine.readings import Reading, readings
 from plumbgate.engine.thresholds import CompiledThreshold, compile_threshold
 from plumbgate.engine.units import metric_of
+from plumbgate.engine.vacuous import passes_on_nothing
 from plumbgate.errors import Diagnostic
 from plumbgate.model.policy import Expression, Policy, Rule, Threshold
 
@@ -91,12 +92,15 @@ class _Compiler:
             self.variables[variable.name] = self._program(variable.expression, self._names())
         shared = self._applies_when(self.policy.applies_when)
         rules = [rule for rule in (self._rule(rule, shared) for rule in self.policy.rules) if rule]
-        return CompiledPolicy(
-            self.policy,
-            {name: parameter.value for name, parameter in self.parameters.items()},
-            {name: program for name, program in self.variables.items() if program},
-            tuple(rules),
-        )
+        values = {name: parameter.value for name, parameter in self.parameters.items()}
+        programs = {name: program for name, program in self.variables.items() if program}
+        if not self.diagnostics:
+            self.diagnostics += [
+                _passes_on_nothing(rule.rule)
+                for rule in rules
+                if passes_on_nothing(rule.assertion, values, programs, self.catalogue)
+            ]
+        return CompiledPolicy(self.policy, values, programs, tuple(rules))
 
     def _names(self) -> Names:
         return Names(tuple(self.catalogue), tuple(self.parameters), dict(self.variables))
@@ -199,4 +203,13 @@ def _reads_no_metric(rule: Rule) -> Diagnostic:
         f"`{rule.id}` reads no metric: it would say the same of every programme",
         rule.place,
         "read `metrics.<family>.<name>`; who a rule is for stands in `applies_when`",
+    )
+
+
+def _passes_on_nothing(rule: Rule) -> Diagnostic:
+    return Diagnostic(
+        "PG029",
+        f"`{rule.id}` can pass where nothing is measured",
+        rule.place,
+        "read `metrics.<family>.<name>`, which is unknown there; grace stands in `applies_when`",
     )

@@ -8,9 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from plumbgate.cel.environment import to_cel
-from plumbgate.cel.values import Budget
+from plumbgate.engine.context import RuleContext, SnapshotContext
 from plumbgate.engine.judge import Judgement, judge
-from plumbgate.engine.names import RuleNames, SnapshotNames
 from plumbgate.errors import UsageError
 from plumbgate.model.instant import format_instant
 from plumbgate.model.quantity import Unit, format_quantity
@@ -69,15 +68,14 @@ def _judge_snapshot(
     catalogue: Mapping[str, Metric],
     at: datetime,
 ) -> Iterator[Verdict]:
-    shared = SnapshotNames(snapshot, catalogue)
+    shown = SnapshotContext(snapshot, catalogue)
     for policy in policies:
         parameters = to_cel(dict(policy.parameters))
         unfit = _unfit(snapshot, policy.policy.max_age, at)
         for rule in policy.rules:
-            budget = Budget()
-            names = RuleNames(shared, parameters, policy.variables, budget).names
-            judgement = Judgement(Outcome.UNKNOWN, unfit) if unfit else judge(rule, names, budget)
-            values = tuple(reading.of(names) for reading in rule.readings)
+            context = RuleContext(shown, parameters, policy.variables)
+            judgement = Judgement(Outcome.UNKNOWN, unfit) if unfit else judge(rule, context)
+            values = tuple(reading.of(context.names) for reading in rule.readings)
             yield _verdict(policy, rule, judgement, snapshot.scope, snapshot, values)
 
 

@@ -12,12 +12,9 @@ from plumbgate.model.policy import NoData
 from plumbgate.model.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from plumbgate.cel.environment import Value
     from plumbgate.cel.program import Program
-    from plumbgate.cel.values import Budget
     from plumbgate.engine.compile import CompiledRule
+    from plumbgate.engine.context import RuleContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +27,25 @@ class Judgement:
     """What left it undecided."""
 
 
-def judge(rule: CompiledRule, names: Mapping[str, Value], budget: Budget) -> Judgement:
-    """Return what `rule` concludes where `names` are known; messages change no outcome."""
+def judge(rule: CompiledRule, context: RuleContext) -> Judgement:
+    """Return what `rule` concludes; its messages are made after that, and change no outcome."""
     for condition in rule.applies_when:
-        applies = _decided(condition, names, budget)
+        applies = decided(condition, context)
         if isinstance(applies, Unknown | Failure):
             return _undecided(applies, NoData.UNKNOWN)
         if not applies:
-            reason = f"{_quoted(condition)} is false"
-            return Judgement(Outcome.NOT_APPLICABLE, reason)
-    met = _decided(rule.assertion, names, budget)
+            return Judgement(Outcome.NOT_APPLICABLE, f"{_quoted(condition)} is false")
+    met = decided(rule.assertion, context)
     if isinstance(met, Unknown | Failure):
         return _undecided(met, rule.rule.no_data)
-    said = (message.render(names, budget) for message in rule.messages)
+    said = (message.render(context) for message in rule.messages)
     own = f"{_quoted(rule.assertion)} is {'true' if met else 'false'}"
     return Judgement(Outcome.PASS if met else Outcome.FAIL, next(filter(None, said), own))
 
 
-def _decided(
-    program: Program, names: Mapping[str, Value], budget: Budget
-) -> bool | Unknown | Failure:
-    """Return a bool and nothing that Python would take for one."""
-    result = program.evaluate(names, budget)
+def decided(program: Program, context: RuleContext) -> bool | Unknown | Failure:
+    """Return what an expression decides: a bool, and nothing that Python would take for one."""
+    result = context.evaluate(program)
     if isinstance(result, Unknown | Failure):
         return result
     if kind(result) != "bool":

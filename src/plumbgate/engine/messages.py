@@ -19,10 +19,9 @@ from plumbgate.model.quantity import Unit, format_difference, format_quantity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from plumbgate.cel.environment import Value
     from plumbgate.cel.names import Names
     from plumbgate.cel.program import Program
-    from plumbgate.cel.values import Budget
+    from plumbgate.engine.context import RuleContext
     from plumbgate.model.metric import Metric
     from plumbgate.model.policy import Parameter
 
@@ -47,9 +46,9 @@ class Message:
     texts: tuple[str, ...]
     inserts: tuple[Insert, ...]
 
-    def render(self, names: Mapping[str, Value], budget: Budget) -> str | None:
+    def render(self, context: RuleContext) -> str | None:
         """Return the sentence, or None where a value that it inserts is not known."""
-        results = [insert.program.evaluate(names, budget) for insert in self.inserts]
+        results = [context.evaluate(insert.program) for insert in self.inserts]
         if any(isinstance(result, Unknown | Failure) for result in results):
             return None
         shown = _shown(list(zip(self.inserts, map(readable, results), strict=True)))

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from plumbgate.cel.environment import LazyMap, Periods, Value
 from plumbgate.cel.scope import PERIOD_ROOTS, ROOTS
+from plumbgate.cel.values import Budget
 from plumbgate.engine.period import Period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from plumbgate.cel.program import Program
-    from plumbgate.cel.values import Budget
     from plumbgate.model.metric import Metric
     from plumbgate.model.snapshot import Snapshot
 
 
-class SnapshotNames:
+class SnapshotContext:
     """What a snapshot shows of its period and of those before, shared by all rules."""
 
     def __init__(self, snapshot: Snapshot, catalogue: Mapping[str, Metric]) -> None:
@@ -29,29 +29,32 @@ class SnapshotNames:
         ]
 
 
-class RuleNames:
-    """The names of one rule: its variables are judged where they are read, on its budget."""
+class RuleContext:
+    """The names of one rule, and the budget that all its expressions and variables share."""
 
     def __init__(
-        self,
-        shared: SnapshotNames,
-        parameters: Value,
-        variables: Mapping[str, Program],
-        budget: Budget,
+        self, snapshot: SnapshotContext, parameters: Value, variables: Mapping[str, Program]
     ) -> None:
-        """Join what the snapshot shows with what the policy names."""
-        self._shared = shared
+        """Join what a snapshot shows with what the rule's policy names."""
+        self.budget = Budget()
+        self._snapshot = snapshot
         self._parameters = parameters
         self._variables = variables
-        self._budget = budget
-        self.names = self._of_period(shared.now, ROOTS)
+        self.names = self._names(snapshot.now, ROOTS)
 
-    def _of_period(self, period: Period, roots: tuple[str, ...]) -> LazyMap:
+    def evaluate(self, program: Program) -> Value:
+        """Return the CEL value, `Unknown` or `Failure` of an expression of the rule."""
+        return program.evaluate(self.names, self.budget)
+
+    def _names(self, period: Period, roots: tuple[str, ...]) -> LazyMap:
         def root(name: str) -> Value:
             if name == "params":
                 return self._parameters
             if name == "variables":
-                return LazyMap(self._variables, lambda one: self._judge(one, names))
+                # Each is judged where it is first read, as if written there.
+                return LazyMap(
+                    self._variables, lambda one: self._variables[one].run(names, self.budget)
+                )
             if name == "history":
                 return self._history()
             return period.names[name]
@@ -59,12 +62,9 @@ class RuleNames:
         names = LazyMap(roots, root)
         return names
 
-    def _judge(self, variable: str, names: LazyMap) -> Value:
-        return self._variables[variable].run(names, self._budget)
-
     def _history(self) -> Value:
         # A variable that is judged on a period reads its scope and the parameters too.
         roots = (*PERIOD_ROOTS, "scope", "params")
-        shown = (*self._shared.past, self._shared.now)
-        periods: list[Value] = [self._of_period(period, roots) for period in shown]
+        shown = (*self._snapshot.past, self._snapshot.now)
+        periods: list[Value] = [self._names(period, roots) for period in shown]
         return Periods(periods)
