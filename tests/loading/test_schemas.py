@@ -481,11 +481,11 @@ def test_the_quick_answer_is_jsonschemas(data, kind) -> None:
         for key in keys[:-1]:
             around = around[key]
         if data.draw(st.booleans()):
-            around[keys[-1]] = data.draw(VALUES)
+            around[keys[-1]] = copy.deepcopy(data.draw(VALUES))
         elif isinstance(around, dict):
-            around[data.draw(st.sampled_from(["x", "id", "value", "min"]))] = data.draw(VALUES)
+            around[data.draw(st.sampled_from(["x", "id", "value", "min"]))] = copy.deepcopy(data.draw(VALUES))
         else:
-            around.append(data.draw(VALUES))
+            around.append(copy.deepcopy(data.draw(VALUES)))
 
     document, _ = json_documents.parse(json.dumps(value).encode(), "policy.json")
     assert is_valid(value, kind) == (validate(document, kind) == [])

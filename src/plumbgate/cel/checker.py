@@ -173,7 +173,9 @@ class Checker:
 
     def report(self, node: Tree, code: str, message: str, hint: str = "") -> None:
         """Hold one thing that is wrong, at the place of `node`."""
-        meta = node.meta
-        length = meta.end_column - meta.column if meta.line == meta.end_line else 1
-        place = self._expression.at(meta.line, meta.column, length)
+        meta, place = node.meta, self._expression.place
+        # cel-python's `true` and `false` have lost their place.
+        if meta.line is not None:
+            length = meta.end_column - meta.column if meta.line == meta.end_line else 1
+            place = self._expression.at(meta.line, meta.column, length)
         self.diagnostics.append(Diagnostic(code, message, place, hint))
