@@ -244,3 +244,16 @@ def test_what_nobody_thought_of_is_an_internal_error(place, capsys, monkeypatch)
     assert check() == 4
     assert "internal error: RuntimeError: a mistake of ours" in capsys.readouterr().err
     assert not (place / "out").exists()
+
+
+def test_a_typo_hides_no_mistake_behind_it(place, capsys) -> None:
+    policy = place / "policies/house/speed/policy.yaml"
+    edit(policy, "threshold: " + LIMIT, "treshold: {metric: remediation.rmst_hihg, at_mots: 15 d}")
+    edit(policy, "looser: lower", "loser: lower")
+    edit(policy, MOVING, "variables.trend = 'improved'")
+
+    assert check() == 2
+
+    printed = capsys.readouterr().err
+    for fix in ("`threshold`?", "`at_most`?", "`looser`?", "`remediation.rmst_high`?", "`==`"):
+        assert fix in printed

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from plumbgate.errors import Diagnostic
 from plumbgate.loading.catalogs import read_catalogs
 from plumbgate.loading.documents import Document, load
+from plumbgate.loading.mending import validate_through
 from plumbgate.loading.policy_reader import PolicyReader
-from plumbgate.loading.schemas import validate
 from plumbgate.loading.shipped import shipped
 from plumbgate.model.span import Span
 
@@ -103,9 +103,11 @@ def load_policies(files: Mapping[Path, str]) -> tuple[list[Policy], list[Diagnos
     diagnostics: list[Diagnostic] = []
     for path, shown in files.items():
         document, mistakes = load(path, shown)
-        mistakes = mistakes or validate(document, "policy")
-        if not mistakes:
-            documents[path] = document
+        readable: Document | None = None if mistakes else document
+        if readable:
+            readable, mistakes = validate_through(document, "policy")
+        if readable:
+            documents[path] = readable
         diagnostics.extend(mistakes)
     catalogs = read_catalogs(_frameworks(documents.values()))
     policies: list[Policy] = []

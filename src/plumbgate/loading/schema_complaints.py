@@ -30,13 +30,16 @@ FOREIGN_KEYS = {
 """Keys of other policy languages, and what is their name here."""
 
 
-def misspelt(error: Error) -> Iterator[tuple[Keys, str]]:
-    """Yield for each unknown key that is near a known one: its mapping, and the key meant."""
+def meanings(error: Error) -> Iterator[tuple[Keys, str, str]]:
+    """Yield for each unknown key: its mapping, the key, and the key meant; nothing if none is."""
     if error.validator == "additionalProperties":
         for key in _unknown_keys(error):
-            meant = _meant(key, error)
-            if meant:
-                yield tuple(error.absolute_path), meant
+            yield tuple(error.absolute_path), key, _meant(key, error)
+
+
+def misspelt(error: Error) -> Iterator[tuple[Keys, str]]:
+    """Yield for each unknown key that is near a known one: its mapping, and the key meant."""
+    return ((keys, meant) for keys, _, meant in meanings(error) if meant)
 
 
 def missing_key(error: Error) -> str | None:

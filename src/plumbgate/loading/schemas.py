@@ -79,15 +79,20 @@ def _inlined(kind: str) -> Schema:
     return inlined
 
 
+def errors(value: object, kind: str) -> list[ValidationError]:
+    """Return jsonschema's errors, in its own words."""
+    return list(_Validator(_inlined(kind)).iter_errors(value))
+
+
 def validate(document: Document, kind: str) -> list[Diagnostic]:
     """Return everything in which the document departs from the schema of its kind."""
     if is_valid(document.value, kind):
         return []
-    errors = list(_Validator(_inlined(kind)).iter_errors(document.value))
-    explained = {found for error in errors for found in misspelt(error)}
+    found = errors(document.value, kind)
+    explained = {typo for error in found for typo in misspelt(error)}
     return [
         diagnostic
-        for error in errors
+        for error in found
         # A typo that explains the missing key is said once.
         if (tuple(error.absolute_path), missing_key(error)) not in explained
         for diagnostic in COMPLAINTS[str(error.validator)](document, error)
