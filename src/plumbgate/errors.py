@@ -58,6 +58,7 @@ CODES = {
     "PG026": "A rule reads no metric, so that it would say the same of every programme.",
     "PG027": "A limit rewards what is worse.",
     "PG028": "A limit is met by every value, or by none.",
+    "PG029": "A rule passes where nothing is measured.",
     "PG030": "A framework or a control is not known, or was withdrawn.",
     "PG032": "A snapshot holds something that cannot be judged.",
     "PG033": "Parts of a snapshot contradict each other.",

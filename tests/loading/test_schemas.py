@@ -483,7 +483,9 @@ def test_the_quick_answer_is_jsonschemas(data, kind) -> None:
         if data.draw(st.booleans()):
             around[keys[-1]] = copy.deepcopy(data.draw(VALUES))
         elif isinstance(around, dict):
-            around[data.draw(st.sampled_from(["x", "id", "value", "min"]))] = copy.deepcopy(data.draw(VALUES))
+            around[data.draw(st.sampled_from(["x", "id", "value", "min"]))] = copy.deepcopy(
+                data.draw(VALUES)
+            )
         else:
             around.append(copy.deepcopy(data.draw(VALUES)))
 
