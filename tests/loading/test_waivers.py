@@ -63,7 +63,7 @@ def test_a_waiver() -> None:
     )
     assert found.approved == datetime(2026, 1, 15, 10, tzinfo=UTC)
     assert found.expires == datetime(2026, 6, 30, tzinfo=UTC)
-    assert str(found.place) == "waivers.yaml:3:5"
+    assert str(found.place) == "waivers.yaml:4:11"
     assert found.renews is None
 
 
@@ -247,7 +247,7 @@ def test_two_of_one_id() -> None:
 
     assert len(found) == 1
     assert said(mistakes) == [
-        ("PG017", "a second waiver `W-1` (the first is waivers.yaml:3:5)", 12, 9, "rename it")
+        ("PG017", "a second waiver `W-1` (the first is at waivers.yaml:3:9)", 12, 9, "rename it")
     ]
 
 

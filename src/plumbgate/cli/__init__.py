@@ -57,19 +57,24 @@ def run(arguments: list[str]) -> int:
 
 
 def _refusal(error: Exception) -> str:
+    from plumbgate.render.text_safety import visible
+
     if isinstance(error, InputError):
         from plumbgate.render.diagnostics import render_diagnostics
 
         return render_diagnostics(error.diagnostics)
     if isinstance(error, OSError):
         name = f": {error.filename}" if error.filename else ""
-        return f"error: {error.strerror or error}{name}\n"
-    return f"error: {str(error) or 'stopped'}\n"
+        return f"error: {visible(f'{error.strerror or error}{name}')}\n"
+    return f"error: {visible(str(error) or 'stopped')}\n"
 
 
 def _internal(error: Exception) -> str:
+    from plumbgate.render.text_safety import visible
+
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
     place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
-    return f"internal error: {type(error).__name__}: {error}{place}; nothing was decided. exit 4"
+    said = visible(f"{type(error).__name__}: {error}")
+    return f"internal error: {said}{place}; nothing was decided. exit 4"

@@ -73,7 +73,8 @@ def check(
     write_files({Path(path): content for path, content in rendered.items() if path != "-"})
     if project.file:
         click.echo(f"project: {project.file}", err=True)
-    click.echo(RENDERERS["text"](report), nl=False, err="-" in rendered)
-    if rendered.get("-") and chosen["-"] != "text":
+    asked = chosen.get("-", "text")
+    click.echo(RENDERERS["text"](report), nl=False, err=asked != "text")
+    if asked != "text":
         click.echo(rendered["-"], nl=False)
     return report.gate.exit_code

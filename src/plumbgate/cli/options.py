@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,12 +69,21 @@ class Output(click.ParamType[tuple[str, str]]):
 def destinations(
     written: tuple[tuple[str, str], ...], project: Mapping[str, Path]
 ) -> dict[str, str]:
-    """Return for each path, or `-`, its format: the command line's, then the project's."""
+    """
+    Return for each path, or `-`, its format: the command line's, then the project's others.
+
+    Raises:
+        UsageError: Two formats go to one place, however it is written.
+
+    """
+    given = {name for name, _ in written}
+    more = [(name, str(path)) for name, path in project.items() if name not in given]
     chosen: dict[str, str] = {}
-    for name, path in written:
-        if path in chosen:
+    taken: dict[str, str] = {}
+    for name, path in (*written, *more):
+        place = path if path == "-" else os.path.realpath(path)
+        if place in taken:
             where = "standard output" if path == "-" else f"`{path}`"
-            raise click.UsageError(f"`{chosen[path]}` and `{name}` both go to {where}")
-        chosen[path] = name
-    given = set(chosen.values())
-    return chosen | {str(path): name for name, path in project.items() if name not in given}
+            raise click.UsageError(f"`{taken[place]}` and `{name}` both go to {where}")
+        taken[place] = chosen[path] = name
+    return chosen

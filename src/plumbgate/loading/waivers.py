@@ -62,7 +62,8 @@ def load_waivers(paths: Iterable[Path]) -> tuple[list[Waiver], list[Diagnostic]]
             first = entries.setdefault(entry.waiver.id, entry)
             diagnostics.extend(_mistakes(entry))
             if first is not entry:
-                message = f"a second waiver `{entry.waiver.id}` (the first is {first.waiver.place})"
+                place = first.document.place((*first.keys, "id"))
+                message = f"a second waiver `{entry.waiver.id}` (the first is at {place})"
                 diagnostics.append(entry.wrong("PG017", "id", message, "rename it"))
     diagnostics.extend(_broken_lineages(entries))
     return [entry.waiver for entry in entries.values()], diagnostics
@@ -96,7 +97,7 @@ def _waiver(
         row["approver"],
         row["compensating_control"],
         *instants,
-        document.place(keys),
+        document.place((*keys, "rule")),
         row.get("renews"),
     )
 

@@ -96,8 +96,10 @@ class Scope:
 
     @property
     def name(self) -> str:
-        """`tenant`, or `tenant/unit`."""
-        return f"{self.tenant}/{self.business_unit}" if self.business_unit else self.tenant
+        """`tenant` or `tenant/unit`, and behind it the domain in brackets, if it is of one."""
+        unit = f"/{self.business_unit}" if self.business_unit else ""
+        domain = f" ({self.domain})" if self.domain else ""
+        return self.tenant + unit + domain
 
 
 @dataclass(frozen=True, slots=True)

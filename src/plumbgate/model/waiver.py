@@ -28,6 +28,7 @@ class Waiver:
     expires: datetime
     """The first instant at which it covers nothing."""
     place: Span
+    """Of the rule's name."""
     renews: str | None = None
 
     def is_active(self, at: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plumbgate import __version__
@@ -20,9 +21,8 @@ from plumbgate.measure.metrics import CATALOGUE
 from plumbgate.model.report import PolicyUsed, Report, SnapshotUsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from plumbgate.model.snapshot import Snapshot
     from plumbgate.model.waiver import Waiver
@@ -59,7 +59,7 @@ def check(inputs: Inputs, at: datetime) -> Report:
         diagnostics += _unknown_rules(waivers, policies)
     if diagnostics:
         raise InputError(diagnostics)
-    chosen = snapshots if inputs.all_periods else _newest(snapshots)
+    chosen = _newest(snapshots, each_period=inputs.all_periods)
     return judge(policies, _ordered(chosen), waivers, inputs.expected_scopes, at)
 
 
@@ -109,15 +109,15 @@ def compiled_policies(
     policies, mistakes = load_policies(files)
     compiled, wrong = compile_policies(policies, CATALOGUE)
     paths = {shown: path for path, shown in files.items()}
-    return compiled, [*diagnostics, *mistakes, *(_with_excerpt(d, paths) for d in wrong)]
+    shown = (_with_excerpt(diagnostic, paths[diagnostic.place.file]) for diagnostic in wrong)
+    return compiled, [*diagnostics, *mistakes, *shown]
 
 
-def _with_excerpt(diagnostic: Diagnostic, paths: Mapping[str, Path]) -> Diagnostic:
-    """Return a diagnostic of the compiler, which reads no files, with its source line."""
-    place = diagnostic.place
-    lines = paths[place.file].read_text(encoding="utf-8-sig").splitlines()
-    excerpt = lines[place.line - 1] if place.line <= len(lines) else ""
-    return replace(diagnostic, excerpt=excerpt)
+def _with_excerpt(diagnostic: Diagnostic, file: Path) -> Diagnostic:
+    """Return a diagnostic of a step that reads no files with its source line."""
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    line = diagnostic.place.line
+    return replace(diagnostic, excerpt=lines[line - 1] if line <= len(lines) else "")
 
 
 def _unknown_rules(
@@ -125,24 +125,29 @@ def _unknown_rules(
 ) -> list[Diagnostic]:
     rules = [compiled.rule.id for policy in policies for compiled in policy.rules]
     return [
-        Diagnostic(
-            "PG042",
-            f"waiver `{waiver.id}` is for `{waiver.rule}`, which is no rule of these policies",
-            waiver.place,
-            suggestion(waiver.rule, rules, "name a rule as <policy>.<rule>"),
+        _with_excerpt(
+            Diagnostic(
+                "PG042",
+                f"waiver `{waiver.id}` is for `{waiver.rule}`, which is no rule of these policies",
+                waiver.place,
+                suggestion(waiver.rule, rules, "name a rule as <policy>.<rule>"),
+            ),
+            Path(waiver.place.file),
         )
         for waiver in waivers
         if waiver.rule not in rules
     ]
 
 
-def _newest(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
-    """Return for each scope the snapshot of its newest complete period, as known last."""
-    newest: dict[str, Snapshot] = {}
+def _newest(snapshots: Iterable[Snapshot], *, each_period: bool) -> list[Snapshot]:
+    """Return for each scope, or each of its periods, the newest complete one, as known last."""
+    newest: dict[tuple[str | None, ...], Snapshot] = {}
     for snapshot in snapshots:
-        name = snapshot.scope.name
-        if name not in newest or _recency(snapshot) > _recency(newest[name]):
-            newest[name] = snapshot
+        scope = snapshot.scope
+        period = snapshot.period.id if each_period else None
+        key = (scope.tenant, scope.business_unit, scope.domain, period)
+        if key not in newest or _recency(snapshot) > _recency(newest[key]):
+            newest[key] = snapshot
     return list(newest.values())
 
 

@@ -97,9 +97,8 @@ def _key(scope: Scope, period: Period | None) -> _Key:
 
 
 def _suite_name(verdict: Verdict) -> str:
-    domain = f" ({verdict.scope.domain})" if verdict.scope.domain else ""
     when = verdict.period.id if verdict.period else "(not received)"
-    return in_one_line(f"{verdict.scope.name}{domain} {when}")
+    return in_one_line(f"{verdict.scope.name} {when}")
 
 
 def _case_name(verdict: Verdict) -> str:

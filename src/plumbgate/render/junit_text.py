@@ -96,7 +96,7 @@ def _fields(verdict: Verdict, waiver: Waiver | None) -> Iterator[tuple[str, str]
     scope = verdict.scope
     yield "Rule", f"{verdict.rule} - {verdict.title}"
     yield "Outcome", f"{verdict.outcome}, severity {verdict.severity}, {verdict.enforcement}"
-    yield "Scope", f"{scope.name}, domain {scope.domain}" if scope.domain else scope.name
+    yield "Scope", scope.name
     yield "Period", _span(verdict.period) if verdict.period else "expected, not received"
     yield "Reason", verdict.reason
     yield from _waiver_fields(waiver)
