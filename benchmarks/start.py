@@ -51,15 +51,15 @@ def main(rounds: int, rows: int = 80_000) -> None:
             for name in (BARE, HELP, CHECK)
         ],
     )
-    whole = _cpu(runs[CHECK])
-    shares = {
+    whole = median(_cpu(runs[CHECK]))
+    parts = {
         "importing celpy": _difference(runs[IMPORT], runs[EMPTY]),
         "building its parser": _difference(runs[PARSER], runs[IMPORT]),
     }
     show(
         f"start: what cel-python takes of `{CHECK}`",
         ("", "CPU ms", "share"),
-        [(name, milliseconds(part), ratio(part, whole)) for name, part in shares.items()],
+        [(name, milliseconds([part]), f"{part / whole:.2f}") for name, part in parts.items()],
     )
     print(f"`{CHECK}` gave one report in every round, and ended with {code}\n")
 
@@ -82,6 +82,6 @@ def _cpu(runs: list[Run]) -> list[float]:
     return [one.cpu for one in runs]
 
 
-def _difference(more: list[Run], less: list[Run]) -> list[float]:
+def _difference(more: list[Run], less: list[Run]) -> float:
     # Of medians, since a difference of two short processes is mostly noise.
-    return [median(_cpu(more)) - median(_cpu(less))] * len(more)
+    return median(_cpu(more)) - median(_cpu(less))

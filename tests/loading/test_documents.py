@@ -71,6 +71,7 @@ WRITTEN = {
     "a quoted text": ("a: '8.10'\n", ("a",), "'8.10'"),
     "what is not there": ("a: 1\n", ("b",), ""),
     "a block": ("a: |\n  b\n", ("a",), "|"),
+    "nothing at the end of a file": ("? a", ("a",), ""),
     "several lines": ('a: "x\n      y"\n', ("a",), '"'),
 }
 
@@ -304,6 +305,9 @@ EXPRESSIONS = {
     "a block with lines that end in CRLF": ("assert: |\r\n  a\r\n  b\r\n", [(2, 3), (3, 3)]),
     "a block with lines that end in CR": ("assert: |\r  a\r  b\r", [(2, 3), (3, 3)]),
     "a block with tabs inside": ("assert: |\n  a\t<= b\n", [(2, 3)]),
+    "nothing": ("assert:\nb: 1\n", []),
+    "nothing, in quotes": ("assert: ''\n", []),
+    "nothing at the end of a file": ("? assert", []),
     "a block of nothing": ("assert: |\nb: 1\n", []),
     "a block of spaces": ("assert: |\n  \n  \n", []),
 }

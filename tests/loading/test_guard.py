@@ -182,6 +182,12 @@ def test_accepted(content) -> None:
     assert text.encode() == content.removeprefix(b"\xef\xbb\xbf")
 
 
+def test_a_tag_that_is_none_is_a_text_to_be_quoted() -> None:
+    (_, (ours,)), (_, (yamls,)) = inspect(b"a: !has(x)\n"), inspect(b"a: !!str x\n")
+
+    assert (ours.hint, yamls.hint) == ("quote a text that begins with `!`", "leave it out")
+
+
 def test_what_outputs_would_escape_is_refused_in_sources() -> None:
     """One list of hidden characters serves both; tabs and line breaks are no secret here."""
     for code in (*range(0xD800), *range(0xE000, 0x10000), *range(0xE0000, 0xE0100)):
@@ -197,8 +203,26 @@ SYNTAX = {
     "a colon in a text": ("title: a: b\n", "a `:` stands where no key can stand", 1, 9),
     "a tab that indents": ("a:\n\tb: 1\n", "a value cannot begin with this character", 2, 1),
     "a percent sign": ("a: %b\n", "a value cannot begin with this character", 1, 4),
-    "a tab in a block": ("a: |\n\tb\n", "a tab indents this line; it begins at 1:4", 2, 1),
+    "a tab in a block": ("a: |\n\tb\n", "a tab indents this line", 2, 1),
     "an open quote": ("a: 'x\nb: 2\n", "a quote is not closed", 1, 4),
+    "an expression that begins with a quote": (
+        "assert: 'x' == variables.y\n",
+        "something stands behind the end of a text or a list",
+        1,
+        13,
+    ),
+    "an expression that begins with a list": (
+        "assert: [1, 2].sum() > 2\n",
+        "something stands behind the end of a text or a list",
+        1,
+        15,
+    ),
+    "a brace inside braces": (
+        "- {message: Only {x}.}\n",
+        "a `,` or the closing `}` is missing",
+        1,
+        18,
+    ),
     "an open list": (
         "a: [x\nb: 2\n",
         "a `,` or the closing `]` is missing; it begins at 1:4",
@@ -216,11 +240,12 @@ def test_syntax(text, message, line, column) -> None:
 SLIPS = {
     "mapping values are not allowed in this context": "title: a: b\n",
     "found character that cannot start any token": "a: @b\n",
+    "found a tab character that violates indentation": "a: b\n\tc: d\n",
     "found a tab character where an indentation space is expected": "a: |\n\tb\n",
     "found unexpected end of stream": 'a: "x\n',
     "did not find expected ',' or ']'": "a: [x\nb: 2\n",
     "did not find expected ',' or '}'": "- {message: Only {x}.}\n",
-    "did not find expected key": "assert: 'x' == variables.y\n",
+    "did not find expected key": "a: 1\n- b\n",
     "did not find expected '-' indicator": "- a\nb: 1\n",
     "could not find expected ':'": "a: 1\nbbb\nc: 2\n",
     "did not find expected alphabetic or numeric character": "assert: !x && y\n",

@@ -10,6 +10,7 @@ import pytest
 from plumbgate.cel.check import compile_expression
 from plumbgate.cel.names import Names
 from plumbgate.loading.documents import parse
+from plumbgate.loading.mending import STANDING_ALONE
 from plumbgate.loading.policies import find_policies, load_policies
 from plumbgate.loading.policy_reader import COMPARISONS, NO_NAMES
 from plumbgate.loading.schemas import schema
@@ -142,6 +143,19 @@ def test_a_threshold_and_an_assertion(write) -> None:
     assert direction.place == direction.body.place
 
 
+@pytest.mark.parametrize("value", ["1 d", "24 h", "42 d", "6 w"])
+def test_a_value_may_lie_on_its_bounds(write, value) -> None:
+    write(("value: 15 d", f"value: {value}"))
+
+    assert load()[1] == []
+
+
+def test_a_control_may_be_claimed_and_illustrated(write) -> None:
+    write(("\nparameters:", CONTROL_TWICE.replace("primary", "guidance")))
+
+    assert load()[1] == []
+
+
 def test_between_has_two_limits(write) -> None:
     write(("at_most: max_days", "between: [1 d, max_days]"))
     (policy,), mistakes = load()
@@ -225,6 +239,19 @@ MISTAKES = {
             ),
             10,
             21,
+            "write `15 d`",
+        ),
+    ),
+    "a quantity of a unit like none": (
+        ("value: 15 d", "value: 15 fortnights"),
+        (
+            "PG012",
+            (
+                "`fortnights` is not a unit; units are %, ratio, w, d, h, min, s, count, per_1k, "
+                "ratio_per_30d"
+            ),
+            10,
+            21,
             "",
         ),
     ),
@@ -250,11 +277,23 @@ MISTAKES = {
     ),
     "a value below its bounds": (
         ("value: 15 d", "value: 23 h"),
-        ("PG012", "`max_days` lies outside its own `min` and `max`", 10, 21, ""),
+        (
+            "PG012",
+            "the value of `max_days` lies outside its bounds",
+            10,
+            21,
+            "write at least 24 h, or move `min`",
+        ),
     ),
     "a value above its bounds": (
         ("value: 15 d", "value: 43 d"),
-        ("PG012", "`max_days` lies outside its own `min` and `max`", 10, 21, ""),
+        (
+            "PG012",
+            "the value of `max_days` lies outside its bounds",
+            10,
+            21,
+            "write at most 6 w, or move `max`",
+        ),
     ),
     "a bound of another unit": (
         ("max: 6 w", "max: 60 %"),
@@ -264,11 +303,15 @@ MISTAKES = {
         ("value: 3", "value: 3, min: 1 d"),
         (
             "PG023",
-            "`min` has another unit than `value`",
+            "`value` has no unit, and `min` is in d",
             11,
-            26,
-            "write a bare number, as `value`",
+            18,
+            "write `3 d`",
         ),
+    ),
+    "a bound without a unit, a value with one": (
+        ("max: 6 w", "max: 42"),
+        ("PG023", "`max` has another unit than `value`", 10, 43, "write it in d, as `value`"),
     ),
     "a bound that is none": (
         ("min: 24 h", "min: none"),
@@ -328,7 +371,7 @@ MISTAKES = {
         ),
         (
             "PG018",
-            "a rule is exactly one of `threshold` and `assert`, found `threshold` and `assert`",
+            "a rule has one of `threshold` and `assert`; this one has `threshold` and `assert`",
             29,
             5,
             "make two rules of it",
@@ -338,7 +381,7 @@ MISTAKES = {
         ("    assert: |\n      !variables.slower\n", ""),
         (
             "PG018",
-            "a rule is exactly one of `threshold` and `assert`, found none of them",
+            "a rule has one of `threshold` and `assert`; this one has none of them",
             23,
             5,
             "write one of them",
@@ -348,7 +391,7 @@ MISTAKES = {
         ("at_most: max_days", "at_most: max_days, below: 3 d"),
         (
             "PG018",
-            "a threshold has exactly one limit, found `at_most` and `below`",
+            "a threshold has exactly one limit; this one has `at_most` and `below`",
             19,
             67,
             "write one of at_most, at_least, below, above, between",
@@ -358,7 +401,7 @@ MISTAKES = {
         (", at_most: max_days", ""),
         (
             "PG018",
-            "a threshold has exactly one limit, found none",
+            "a threshold has exactly one limit; this one has none",
             19,
             5,
             "write one of at_most, at_least, below, above, between",
@@ -389,6 +432,57 @@ def test_every_mistake_of_every_file_is_said(write) -> None:
         ("pack/b/policy.yaml", 25, "PG013"),
         ("pack/c/policy.yaml", 24, "PG001"),
     ]
+
+
+def test_a_small_mistake_hides_no_other(write) -> None:
+    """What stands alone is taken as if it were right, and misspelt keys as what they mean."""
+    write(
+        ("title: Findings are remediated\n", ""),
+        ("severity: high", "severity: hihg"),
+        ("no_data: not", "nodata: not"),
+        ("at_most: max_days", "at_most: max_days, below: 1 d"),
+        ("max: 6 w", "max: 60 %"),
+        ("GV.OV-01", "GV.OV-9"),
+        ("claim: primary", "claim: 1"),
+        ("enforcement: warn", "enforcement: warns"),
+    )
+    _, mistakes = load()
+
+    assert sorted((d.code, d.place.line) for d in mistakes) == [
+        ("PG010", 1),
+        ("PG011", 19),
+        ("PG013", 7),
+        ("PG013", 17),
+        ("PG013", 25),
+        ("PG018", 18),
+        ("PG023", 9),
+        ("PG030", 7),
+    ]
+
+
+@pytest.mark.parametrize("key", sorted(STANDING_ALONE))
+def test_what_stands_alone_has_an_example_to_stand_in_for_it(key) -> None:
+    parts = [schema("policy"), *schema("policy")["$defs"].values()]
+    described = [part["properties"][key] for part in parts if key in part["properties"]]
+
+    assert described
+    assert all(part["examples"] for part in described)
+
+
+def test_a_parameter_may_have_the_name_of_what_stands_alone(write) -> None:
+    write(("grace: {value: 3}", "title: 3"))
+    _, mistakes = load()
+
+    assert [(d.code, d.message, d.place.line) for d in mistakes] == [
+        ("PG012", "`title` must be a mapping, found the number 3", 11)
+    ]
+
+
+def test_what_other_things_are_checked_against_is_not_made_up(write) -> None:
+    write(("value: 15 d", "value: []"), ("id: direction", "id: level"))
+    _, mistakes = load()
+
+    assert [(d.code, d.place.line) for d in mistakes] == [("PG012", 10)]
 
 
 def test_without_a_parameters_value_no_expression_can_be_checked(write) -> None:

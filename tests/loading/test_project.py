@@ -102,7 +102,7 @@ MISTAKES = {
             '`waivers` must be a list, found text "waivers.yaml"',
             3,
             10,
-            'write `waivers: ["policies"]`',
+            'write ["policies"]',
         ),
     ),
     "a scope that is a number": (

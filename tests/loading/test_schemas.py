@@ -163,7 +163,7 @@ SENTENCES = {
             "`owner` must be text, found nothing",
             4,
             7,
-            'write `owner: "identity-governance"`',
+            'write "identity-governance"',
             "Who answers for the policy.",
         ),
     ),
@@ -174,7 +174,7 @@ SENTENCES = {
             '`between` must be a list, found text "15 d"',
             12,
             57,
-            'write `between: ["min_share", "max_share"]`',
+            'write ["min_share", "max_share"]',
             "Two limits, each a parameter's name or a quantity; both pass.",
         ),
     ),
@@ -185,7 +185,7 @@ SENTENCES = {
             "`value` must be text or a number, found a list",
             7,
             21,
-            'write `value: "15 d"`',
+            'write "15 d"',
             "A number with its unit.",
         ),
     ),
@@ -219,7 +219,7 @@ SENTENCES = {
             11,
             15,
             "write `info` or `low` or `medium` or `high` or `critical`",
-            "allowed: info, low, medium, high, critical",
+            "",
         ),
     ),
     "another version of the language": (
@@ -404,12 +404,11 @@ COMPOSED = {"$ref", "items", "patternProperties", "properties", "propertyNames"}
 """Keywords that fail only in what is inside them."""
 
 
-@pytest.mark.parametrize("kind", READ)
-def test_every_keyword_has_a_sentence(kind) -> None:
-    used = {keyword for part in parts(schema(kind)) for keyword in part}
+def test_every_keyword_has_a_sentence_and_no_other_has() -> None:
+    used = {keyword for kind in READ for part in parts(schema(kind)) for keyword in part}
     can_fail = (used & set(Draft202012Validator.VALIDATORS)) - COMPOSED
 
-    assert can_fail <= set(COMPLAINTS)
+    assert can_fail == set(COMPLAINTS)
 
 
 @pytest.mark.parametrize("kind", READ)

@@ -226,6 +226,36 @@ def test_a_year_is_not_too_long() -> None:
     assert mistakes == []
 
 
+def test_what_is_missing_hides_nothing() -> None:
+    _, mistakes = load(waiver(reason=None, approver="r.lee", expires="2026-02-30", scope="acme"))
+
+    assert sorted((d.code, d.place.line) for d in mistakes) == [
+        ("PG010", 3),
+        ("PG012", 5),
+        ("PG040", 7),
+        ("PG040", 10),
+    ]
+
+
+def test_a_waiver_that_cannot_be_read_may_have_been_renewed() -> None:
+    """Its renewal is no renewal of what is not there."""
+    load(waiver(reason=None), name="old.yaml")
+    load(waiver(id="W-2", renews="W-1"), name="new.yaml")
+    for name, code in (("old.yaml", "PG010"), ("missing.yaml", "PG006")):
+        _, mistakes = load_waivers([Path("new.yaml"), Path(name)])
+        assert [(d.code, d.place.file) for d in mistakes] == [(code, name)]
+
+
+@pytest.mark.parametrize("text", ["[]", "a", "{waivers: 1}", "{waivers: [1, {}]}", "{waivers: {}}"])
+def test_no_waivers_at_all(text) -> None:
+    Path("waivers.yaml").write_text(text + "\n")
+    found, mistakes = load_waivers([Path("waivers.yaml")])
+
+    assert found == []
+    assert {d.code for d in mistakes} <= {"PG010", "PG012"}
+    assert mistakes
+
+
 def test_every_mistake_of_every_waiver_is_said() -> None:
     _, mistakes = load(
         waiver(approved="x", expires="y"), waiver(id="W-2", approver="r.lee", expires="2028-01-01")
@@ -245,9 +275,20 @@ def test_every_mistake_of_every_waiver_is_said() -> None:
 def test_two_of_one_id() -> None:
     found, mistakes = load(waiver(), waiver())
 
-    assert len(found) == 1
+    assert found == []
     assert said(mistakes) == [
         ("PG017", "a second waiver `W-1` (the first is at waivers.yaml:3:9)", 12, 9, "rename it")
+    ]
+
+
+def test_two_of_one_id_of_which_one_cannot_be_read() -> None:
+    _, mistakes = load(waiver(reason=None), waiver(), waiver(id="[a]"), waiver(id=None))
+
+    assert sorted((d.code, d.place.line) for d in mistakes) == [
+        ("PG010", 3),
+        ("PG010", 29),
+        ("PG012", 20),
+        ("PG017", 11),
     ]
 
 

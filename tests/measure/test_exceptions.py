@@ -102,7 +102,7 @@ LINEAGES = {
         0,
         1,
     ),
-    "closed in the period, raised again too late": (
+    "closed at the start, raised again just before the end": (
         [exception(-9, day(30)), exception(day(60) - INSTANT)],
         1,
         1,
@@ -372,6 +372,7 @@ def test_scopes_are_apart(column) -> None:
         exception(41, None, "w", supersedes_id="y", **other),
         exception(41, None, "v", **other),
         *(row | other for row in long_ago()),
+        *renewals((-80, -70), (-70, 40), (40, None), **other),
     ]
     identities = [identity(1), identity(2, **other), identity(3, **other)]
     with connect({"exceptions": exceptions, "identities": identities}, PERIODS) as connection:
@@ -380,7 +381,7 @@ def test_scopes_are_apart(column) -> None:
 
     assert [list(counts[scope]["P1"][0].values()) for scope in scopes] == [
         [4, 1, 1, 1],
-        [1, 0, 4, 2],
+        [2, 1, 5, 2],
     ]
 
 

@@ -97,12 +97,12 @@ error[PG011]: unknown key `treshold`
 """,
     ),
     "among wide and combining characters": (
-        diagnostic("\u98a8\u96aa e\u0301: \u672c", 8, hint="x"),
+        diagnostic("\u98a8\uff21 e\u0301: \u672c", 8, hint="x"),
         """\
 error[PG011]: unknown key `treshold`
   --> a/policy.yaml:9:8
    |
- 9 | \u98a8\u96aa e\u0301: \u672c
+ 9 | \u98a8\uff21 e\u0301: \u672c
    |         ^^ x
 """,
     ),

@@ -86,7 +86,8 @@ class Names:
             return Problem(message, f"write `variables.{root}`")
         if root.lower() in {"true", "false"}:
             return Problem(message, f"write `{root.lower()}`")
-        return Problem(message, suggestion(root, [*self.roots, *self.bound]))
+        near = suggestion(root, [*self.roots, *self.bound])
+        return Problem(message, near or (f"a text is quoted: '{root}'" if not path[1:] else ""))
 
     def _metric(self, path: Path) -> Sort | Problem:
         root, fields = path[0], METRIC_ROOTS[path[0]]

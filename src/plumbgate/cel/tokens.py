@@ -101,6 +101,8 @@ _REFUSED: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 """What begins no token, and what to write instead."""
 
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
 
 def scan(text: str) -> Scanned:
     """
@@ -124,6 +126,7 @@ def scan(text: str) -> Scanned:
                 raise CelSyntaxError(position, _reserved(token))
             tokens.append(token)
         position = match.end()
+    _refuse_unpaired(tokens)
     return Scanned(text, tuple(tokens))
 
 
@@ -137,6 +140,18 @@ def _refuse_pair(one: Token, other: Token) -> None:
         raise CelSyntaxError(other.start)
     if one.text == "." and other.text in _KEYWORDS:
         raise CelSyntaxError(other.start, _reserved(other))
+
+
+def _refuse_unpaired(tokens: list[Token]) -> None:
+    """Refuse a bracket without its other half: a parser would stop somewhere behind it."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.text in _PAIRS.values():
+            opened.append(token)
+        elif token.text in _PAIRS and (not opened or opened.pop().text != _PAIRS[token.text]):
+            raise CelSyntaxError(token.start, f"this `{token.text}` closes nothing")
+    if opened:
+        raise CelSyntaxError(opened[-1].start, f"this `{opened[-1].text}` is not closed")
 
 
 def _is_operand(token: Token) -> bool:

@@ -30,6 +30,13 @@ _EXAMPLES = {
     Unit.COUNT: "3",
     Unit.RATIO_PER_30D: "0.0033 ratio_per_30d",
 }
+_KINDS = {
+    Unit.DAYS: "in days",
+    Unit.RATIO: "a share",
+    Unit.PER_1K: "a rate per thousand",
+    Unit.COUNT: "a count",
+    Unit.RATIO_PER_30D: "a share per 30 days",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,8 @@ def _limit(
         cel, shown = repr(value), format_quantity(value, metric.unit)
     if not _fits(unit, value, metric.unit):
         found = format_quantity(value, unit)
-        message = f"unit mismatch: `{metric.id}` is in {metric.unit}, the limit is {found}"
+        limit = f"the limit `{written}`" if written in parameters else "the limit"
+        message = f"unit mismatch: `{metric.id}` is {_KINDS[metric.unit]}, {limit} is {found}"
         return Diagnostic("PG023", message, place, example)
     return _Limit(cel, value, shown)
 
@@ -139,7 +147,8 @@ def _wrong_way(threshold: Threshold, metric: Metric) -> Iterator[Diagnostic]:
     right = ("at_least", "above") if upper else ("at_most", "below")
     yield Diagnostic(
         "PG027",
-        f"`{metric.id}` is better {metric.better}: `{threshold.comparison}` would reward the worse",
+        f"`{metric.id}` is better {'high' if upper else 'low'}: "
+        f"`{threshold.comparison}` would reward the worse",
         threshold.place,
         f"write `{right[0]}` or `{right[1]}`",
     )

@@ -75,15 +75,17 @@ class Document:
         place = self.values.get(keys)
         if place is None:
             return ""
-        start = place.column - 1
-        return self.lines[place.line - 1][start : start + place.length]
+        return self.line(place)[place.column - 1 :][: place.length]
+
+    def line(self, place: Span) -> str:
+        """Return the line of a place; nothing stands where a file has ended without a value."""
+        return self.lines[place.line - 1] if 0 < place.line <= len(self.lines) else ""
 
     def diagnostic(
         self, code: str, message: str, place: Span, hint: str = "", note: str = ""
     ) -> Diagnostic:
         """Return a diagnostic that shows the source line at `place`."""
-        line = self.lines[place.line - 1] if 0 < place.line <= len(self.lines) else ""
-        return Diagnostic(code, message, place, hint, note, line)
+        return Diagnostic(code, message, place, hint, note, self.line(place))
 
 
 def load(path: Path, file: str | None = None) -> tuple[Document, list[Diagnostic]]:

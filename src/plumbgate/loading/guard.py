@@ -30,7 +30,6 @@ _HIDDEN = re.compile(character_class(without="\t\n\r"))
 _OTHER_BREAKS = "\x85\u2028\u2029"
 """YAML 1.1 ends a line, and a comment, at these; YAML 1.2 and editors do not."""
 
-_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels", "nest less deeply"
 _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 """Its scanner reads ahead, and may meet its own limit before the events show ours."""
 
@@ -95,17 +94,16 @@ def _refusals(text: str) -> list[Refusal]:
             found.extend(_forbidden(event))
             for count, limit, message, hint in (
                 (documents, 1, "a second document", "write it to a file of its own"),
-                (depth, MAX_DEPTH, *_TOO_DEEP),
+                (depth, MAX_DEPTH, f"nested deeper than {MAX_DEPTH} levels", "nest less deeply"),
                 (nodes, MAX_NODES, f"more than {MAX_NODES:,} values", "split the file"),
             ):
                 if count > limit:
                     return [*found, Refusal("PG002", message, hint, *_place(event))]
     except yaml.MarkedYAMLError as error:
-        message, hint, line, column = explain(error)
-        code, message = "PG001", f"not YAML: {message}"
-        if error.problem == _TOO_DEEP_FOR_LIBYAML:
-            code, message, hint = "PG002", *_TOO_DEEP
-        found.append(Refusal(code, message, hint, line, column))
+        if error.problem == _TOO_DEEP_FOR_LIBYAML and error.problem_mark:
+            return _refusals(text[: error.problem_mark.index])
+        message, hint, line, column = explain(error, LINE_BREAK.split(text))
+        found.append(Refusal("PG001", f"not YAML: {message}", hint, line, column))
     except ValueError:
         # PyYAML's own scanner, used where libyaml is absent, hands any code to chr().
         found.append(Refusal("PG001", "not YAML: an escape names no character"))
@@ -130,9 +128,9 @@ def _forbidden(event: yaml.Event) -> Iterator[Refusal]:
             message = f"`&{event.anchor}` is an anchor; anchors are not read"
             yield Refusal("PG002", message, "leave it out", *here)
         if event.tag is not None:
-            message = f"`{_written(event.tag)}` is a tag; tags are not read"
-            hint = "leave it out; quote an expression that begins with `!`"
-            yield Refusal("PG002", message, hint, *here)
+            tag = _written(event.tag)
+            hint = "leave it out" if tag.startswith("!!") else "quote a text that begins with `!`"
+            yield Refusal("PG002", f"`{tag}` is a tag; tags are not read", hint, *here)
 
 
 def _written(tag: str) -> str:

@@ -54,7 +54,7 @@ def read(content: bytes) -> Any:  # noqa: ANN401 (JSON)
 
     """
     text = content.decode("utf-8-sig")
-    if may_be_broken(text) and any(is_broken(t) for t in TOKEN.findall(text) if t[0] == '"'):
+    if may_be_broken(text) and any(map(is_broken, TOKEN.findall(text))):
         raise _RefusedError("half of a surrogate pair")
     return json.loads(
         text,

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from plumbgate.cel.tokens import RESERVED
 from plumbgate.loading.catalogs import UnknownControl, framework_slugs, resolve
-from plumbgate.loading.quantities import Quantity, days, quantity
+from plumbgate.loading.parameters import read_parameter
+from plumbgate.loading.quantities import days
 from plumbgate.model.catalog import Catalog, Claim, ControlMapping
 from plumbgate.model.policy import (
     Enforcement,
     Expression,
     Judge,
-    Looser,
     NoData,
     Parameter,
     Policy,
@@ -58,7 +58,7 @@ class PolicyReader:
             value["version"],
             value["owner"],
             tuple(self._controls(value.get("controls", ()))),
-            tuple(self._parameter(name) for name in value.get("parameters", ())),
+            tuple(self._parameters(value.get("parameters", ()))),
             tuple(self._variables(value.get("variables", ()))),
             tuple(self._rules(value["rules"])),
             Span(document.file),
@@ -90,33 +90,14 @@ class PolicyReader:
             seen.add(mapped)
             yield ControlMapping(control, row["id"], Claim(row["claim"]), row["relevance"])
 
-    def _parameter(self, name: str) -> Parameter:
-        keys: Keys = ("parameters", name)
-        row: Mapping[str, Any] = self.document.value["parameters"][name]
-        self._refuse_word(name, self.document.key_place(keys))
-        found = quantity(self.document, (*keys, "value"), self.diagnostics)
-        self.is_whole = self.is_whole and found is not None
-        value, unit = found or (0.0, None)
-        low = self._bound((*keys, "min"), found) if "min" in row else None
-        high = self._bound((*keys, "max"), found) if "max" in row else None
-        if (low is not None and value < low) or (high is not None and value > high):
-            place = self.document.place((*keys, "value"))
-            self._report("PG012", f"`{name}` lies outside its own `min` and `max`", place)
-        looser = Looser(row["looser"]) if "looser" in row else None
-        description, basis = row.get("description", ""), row.get("basis", "")
-        return Parameter(name, value, unit, low, high, looser, description, basis)
-
-    def _bound(self, keys: Keys, value: Quantity | None) -> float | None:
-        found = quantity(self.document, keys, self.diagnostics)
-        if found is None or value is None:
-            return None
-        (bound, its_unit), (_, unit) = found, value
-        if its_unit is not unit:
-            message = f"`{keys[-1]}` has another unit than `value`"
-            hint = f"write it in {unit}, as `value`" if unit else "write a bare number, as `value`"
-            self._report("PG023", message, self.document.place(keys), hint)
-            return None
-        return bound
+    def _parameters(self, names: Iterable[str]) -> Iterable[Parameter]:
+        for name in names:
+            self._refuse_word(name, self.document.key_place(("parameters", name)))
+            parameter = read_parameter(self.document, name, self.diagnostics)
+            if parameter:
+                yield parameter
+            else:
+                self.is_whole = False
 
     def _variables(self, rows: Sequence[Mapping[str, str]]) -> Iterable[Variable]:
         seen: set[str] = set()
@@ -169,10 +150,10 @@ class PolicyReader:
         written = [name for name in BODIES if name in row]
         if len(written) != 1:
             said = " and ".join(f"`{name}`" for name in written) or "none of them"
-            message = f"a rule is exactly one of {' and '.join(f'`{b}`' for b in BODIES)}"
+            message = f"a rule has one of {' and '.join(f'`{b}`' for b in BODIES)}"
             place = self.document.key_place((*keys, *written[1:2]))
             hint = "make two rules of it" if written else "write one of them"
-            self._report("PG018", f"{message}, found {said}", place, hint)
+            self._report("PG018", f"{message}; this one has {said}", place, hint)
             return None
         if written == ["assert"]:
             return self.document.expression((*keys, "assert"))
@@ -184,7 +165,9 @@ class PolicyReader:
             place = self.document.key_place((*keys, *written[1:2]))
             found = " and ".join(f"`{name}`" for name in written) or "none"
             hint = f"write one of {', '.join(COMPARISONS)}"
-            self._report("PG018", f"a threshold has exactly one limit, found {found}", place, hint)
+            self._report(
+                "PG018", f"a threshold has exactly one limit; this one has {found}", place, hint
+            )
             return None
         (comparison,) = written
         limits = row[comparison]

@@ -10,6 +10,19 @@ if TYPE_CHECKING:
     from plumbgate.errors import Diagnostic
     from plumbgate.loading.documents import Document, Keys
 
+SPELT_OUT = {
+    "day": "d",
+    "days": "d",
+    "hour": "h",
+    "hours": "h",
+    "minute": "min",
+    "minutes": "min",
+    "percent": "%",
+    "week": "w",
+    "weeks": "w",
+}
+"""Units as people write them, and as they are written here."""
+
 Quantity = tuple[float, Unit | None]
 """A value in its canonical unit, and that unit; a bare number has none."""
 
@@ -21,6 +34,8 @@ def quantity(document: Document, keys: Keys, diagnostics: list[Diagnostic]) -> Q
         value, unit = parse_quantity(written)
     except ValueError as error:
         message, _, hint = str(error).partition(": ")
+        number, _, word = str(written).strip().rpartition(" ")
+        hint = f"write `{number} {SPELT_OUT[word]}`" if word in SPELT_OUT else hint
         diagnostics.append(document.diagnostic("PG012", message, place, hint))
         return None
     if unit is None and isinstance(written, str):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from plumbgate.loading.documents import Document, Keys, closest
+from plumbgate.loading.wording import TYPES, example, found, subject, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def _unknown(document: Document, error: Error) -> Iterator[Diagnostic]:
         said = f"here it is called `{meant}`" if foreign else f"did you mean `{meant}`?"
         yield document.diagnostic(
             "PG011",
-            f"unknown key `{key}`{_within(keys)}",
+            f"unknown key `{key}`{within(keys)}",
             document.key_place((*keys, key)),
             said if meant else "remove it",
             f"keys allowed here: {known}",
@@ -84,9 +84,9 @@ def _missing(document: Document, error: Error) -> Iterator[Diagnostic]:
     described = error.schema.get("properties", {}).get(key, {})
     yield document.diagnostic(
         "PG010",
-        f"missing key `{key}`{_within(keys)}",
+        f"missing key `{key}`{within(keys)}",
         document.key_place(keys),
-        _example(described, key),
+        example(described, key),
         described.get("description", ""),
     )
 
@@ -97,13 +97,12 @@ def _wrong_type(document: Document, error: Error) -> Iterator[Diagnostic]:
     names = wanted if isinstance(wanted, list) else [wanted]
     written = document.written(keys)
     quotable = "string" in names and isinstance(error.instance, int | float) and written
-    key = str(keys[-1]) if keys and isinstance(keys[-1], str) else ""
     yield document.diagnostic(
         "PG012",
-        f"{_subject(keys)} must be {' or '.join(_TYPES[name] for name in names)}, "
-        f"found {_found(document, error)}",
+        f"{subject(keys)} must be {' or '.join(TYPES[name] for name in names)}, "
+        f"found {found(document, keys, error.instance)}",
         document.place(keys),
-        f'quote it: "{written}"' if quotable else _example(error.schema, key),
+        f'quote it: "{written}"' if quotable else example(error.schema),
         error.schema.get("description", ""),
     )
 
@@ -112,12 +111,13 @@ def _not_allowed(document: Document, error: Error) -> Iterator[Diagnostic]:
     keys = tuple(error.absolute_path)
     allowed = [error.validator_value] if error.validator == "const" else list(error.validator_value)
     words = [str(value) for value in allowed]
+    near = closest(str(error.instance), words)
     yield document.diagnostic(
         "PG013",
-        f"{_subject(keys)} cannot be {_found(document, error)}",
+        f"{subject(keys)} cannot be {found(document, keys, error.instance)}",
         document.place(keys),
-        closest(str(error.instance), words) or f"write {' or '.join(f'`{w}`' for w in words)}",
-        f"allowed: {', '.join(words)}" if len(words) > 1 else "",
+        near or f"write {' or '.join(f'`{word}`' for word in words)}",
+        f"allowed: {', '.join(words)}" if near and len(words) > 1 else "",
     )
 
 
@@ -126,39 +126,32 @@ def _wrong_form(document: Document, error: Error) -> Iterator[Diagnostic]:
     described = error.schema.get("description", "")
     if "propertyNames" in error.absolute_schema_path:
         place = document.key_place((*keys, error.instance))
-        message = f"`{error.instance}` cannot be a name{_within(keys)}"
+        message = f"`{error.instance}` cannot be a name{within(keys)}"
         yield document.diagnostic("PG014", message, place, described)
     elif not error.instance.strip():
-        message = f"{_subject(keys)} is empty"
-        hint = _example(error.schema)
+        message = f"{subject(keys)} is empty"
+        hint = example(error.schema)
         yield document.diagnostic("PG015", message, document.place(keys), hint, described)
     else:
-        message = f"{_subject(keys)} does not have the form that it must have"
-        hint = _example(error.schema)
+        message = f"{subject(keys)} does not have the form that it must have"
+        hint = example(error.schema)
         yield document.diagnostic("PG014", message, document.place(keys), hint, described)
 
 
 def _wrong_size(document: Document, error: Error) -> Iterator[Diagnostic]:
     keys, wanted = tuple(error.absolute_path), error.validator_value
     if not isinstance(error.instance, int | float) and not error.instance:
-        message, hint = f"{_subject(keys)} is empty", "add at least one entry"
+        message, hint = f"{subject(keys)} is empty", "add at least one entry"
         yield document.diagnostic("PG015", message, document.key_place(keys), hint)
         return
     bound = f"at {'least' if str(error.validator).startswith('min') else 'most'} {wanted}"
     if isinstance(error.instance, int | float):
-        said, hint = f"must be {bound}, found {_found(document, error)}", ""
+        said, hint = f"must be {bound}, found {found(document, keys, error.instance)}", ""
     else:
-        what = "characters" if isinstance(error.instance, str) else "entries"
-        said = f"must have {bound} {what}, found {len(error.instance)}"
-        hint = _example(error.schema)
-    message, note = f"{_subject(keys)} {said}", error.schema.get("description", "")
+        said = f"must have {bound} entries, found {len(error.instance)}"
+        hint = example(error.schema)
+    message, note = f"{subject(keys)} {said}", error.schema.get("description", "")
     yield document.diagnostic("PG012", message, document.place(keys), hint, note)
-
-
-def _twice(document: Document, error: Error) -> Iterator[Diagnostic]:
-    keys = tuple(error.absolute_path)
-    message = f"{_subject(keys)} has an entry twice"
-    yield document.diagnostic("PG017", message, document.place(keys), "remove one of them")
 
 
 COMPLAINTS: dict[str, Callable[[Document, Error], Iterator[Diagnostic]]] = {
@@ -166,7 +159,6 @@ COMPLAINTS: dict[str, Callable[[Document, Error], Iterator[Diagnostic]]] = {
     "const": _not_allowed,
     "enum": _not_allowed,
     "maxItems": _wrong_size,
-    "maxLength": _wrong_size,
     "maximum": _wrong_size,
     "minItems": _wrong_size,
     "minLength": _wrong_size,
@@ -175,56 +167,5 @@ COMPLAINTS: dict[str, Callable[[Document, Error], Iterator[Diagnostic]]] = {
     "pattern": _wrong_form,
     "required": _missing,
     "type": _wrong_type,
-    "uniqueItems": _twice,
 }
-"""Every keyword of the shipped schemas that can fail."""
-
-_TYPES = {
-    "string": "text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "a mapping",
-    "null": "null",
-}
-
-
-def _subject(keys: Keys) -> str:
-    names = [str(key) for key in keys if isinstance(key, str)]
-    if not keys:
-        return "the document"
-    if isinstance(keys[-1], int):
-        return f"item {keys[-1] + 1} of `{names[-1]}`" if names else f"item {keys[-1] + 1}"
-    return f"`{names[-1]}`"
-
-
-def _within(keys: Keys) -> str:
-    return f" in {_subject(keys)}" if keys else ""
-
-
-def _found(document: Document, error: Error) -> str:
-    found = error.instance
-    if isinstance(found, str):
-        return f'text "{found}"' if len(found) <= _SHOWN else f'text "{found[:_SHOWN]}..."'
-    if isinstance(found, bool):
-        return "true" if found else "false"
-    if isinstance(found, int | float):
-        written = document.written(tuple(error.absolute_path))
-        return f"the number {written or found}"
-    return {type(None): "nothing", list: "a list"}.get(type(found), "a mapping")
-
-
-_SHOWN = 60
-"""So many characters of a text are repeated, or of an example shown."""
-
-
-def _example(described: dict[str, Any], key: str = "") -> str:
-    """Return the schema's first example as a fix, behind its key where it has one."""
-    examples = described.get("examples")
-    if not examples:
-        return ""
-    written = json.dumps(examples[0], ensure_ascii=False)
-    if len(written) > _SHOWN:
-        return ""
-    return f"write `{key}: {written}`" if key else f"write {written}"
+"""Every keyword that can fail in the schemas of files that are read."""

@@ -103,7 +103,9 @@ def _measurement(document: Document, keys: Keys, row: Json, metric: Metric) -> I
         yield document.diagnostic("PG032", message, place, "give the value, or the true state")
     if row["state"] in WITHOUT_VALUE and value is not None:
         message = f"{pointer(keys)} has a value although its state is {row['state']}"
-        yield document.diagnostic("PG032", message, place, "a value that is none is null")
+        yield document.diagnostic(
+            "PG032", message, place, "write null: what was not measured has no value"
+        )
     if low is not None and high is not None and low > high:
         yield _contradiction(document, keys, f"the interval from {low} to {high} runs backwards")
     frame = row.get("frame")

@@ -37,13 +37,12 @@ def _block(node: ScalarNode, lines: tuple[str, ...]) -> Places:
 def _line(node: ScalarNode, lines: tuple[str, ...]) -> Places:
     text: str = node.value
     start, end = node.start_mark, node.end_mark
-    quote = 1 if node.style else 0
-    begin = start.column + quote
-    if start.line != end.line or end.column - start.column != len(text) + 2 * quote:
+    quote: str = node.style or ""
+    if not text or start.line != end.line:
         return ()
-    if lines[start.line][begin : begin + len(text)] != text:
+    if lines[start.line][start.column : end.column] != quote + text + quote:
         return ()
-    return ((start.line + 1, begin + 1),)
+    return ((start.line + 1, start.column + len(quote) + 1),)
 
 
 def _indent(lines: Sequence[str]) -> int:

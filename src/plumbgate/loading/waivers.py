@@ -23,21 +23,31 @@ LONGEST = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A waiver, and where it stands."""
+    """A waiver as it is written, and where it stands."""
 
-    waiver: Waiver
     document: Document
     keys: Keys
+    row: Mapping[str, Any]
 
     def wrong(self, code: str, key: str, message: str, hint: str) -> Diagnostic:
         """Return a diagnostic at the value of one of the waiver's keys."""
-        place = self.document.place((*self.keys, key))
-        return self.document.diagnostic(code, message, place, hint)
+        return self.document.diagnostic(code, message, self.place(key), hint)
+
+    def place(self, key: str) -> Span:
+        """Return where the value of one of the waiver's keys stands."""
+        return self.document.place((*self.keys, key))
+
+    def instant(self, key: str) -> datetime | None:
+        """Return the instant at `key`, or None where there is none that can be read."""
+        try:
+            return parse_instant(self.row[key])
+        except (KeyError, TypeError, ValueError):
+            return None
 
 
 def load_waivers(paths: Iterable[Path]) -> tuple[list[Waiver], list[Diagnostic]]:
     """
-    Return the waivers of these files, and every mistake in them.
+    Return the waivers of these files, none where there are mistakes, and every mistake.
 
     Raises:
         OSError: A file cannot be read.
@@ -45,48 +55,41 @@ def load_waivers(paths: Iterable[Path]) -> tuple[list[Waiver], list[Diagnostic]]
     """
     entries: dict[str, _Entry] = {}
     diagnostics: list[Diagnostic] = []
+    is_whole = True
     for path in dict.fromkeys(paths):
         if not path.is_file():
             message = "there is no such file of waivers"
             diagnostics.append(Diagnostic("PG006", message, Span(path.as_posix())))
+            is_whole = False
             continue
-        document, mistakes = load(path)
-        mistakes = mistakes or validate(document, "waiver")
+        document, unreadable = load(path)
+        mistakes = unreadable or validate(document, "waiver")
         diagnostics.extend(mistakes)
-        for index, row in enumerate(() if mistakes else document.value["waivers"]):
-            keys: Keys = ("waivers", index)
-            instants = _instants(document, keys, row, diagnostics)
-            if instants is None:
-                continue
-            entry = _Entry(_waiver(document, keys, row, instants), document, keys)
-            first = entries.setdefault(entry.waiver.id, entry)
+        is_whole = is_whole and not mistakes
+        for entry in _entries(document):
             diagnostics.extend(_mistakes(entry))
+            name = entry.row.get("id")
+            first = entries.setdefault(name, entry) if isinstance(name, str) else entry
             if first is not entry:
-                place = first.document.place((*first.keys, "id"))
-                message = f"a second waiver `{entry.waiver.id}` (the first is at {place})"
+                message = f"a second waiver `{name}` (the first is at {first.place('id')})"
                 diagnostics.append(entry.wrong("PG017", "id", message, "rename it"))
-    diagnostics.extend(_broken_lineages(entries))
-    return [entry.waiver for entry in entries.values()], diagnostics
+    # What is renewed may stand in what could not be read.
+    if is_whole:
+        diagnostics.extend(_broken_lineages(entries))
+    waivers = [] if diagnostics else [_waiver(entry) for entry in entries.values()]
+    return waivers, diagnostics
 
 
-def _instants(
-    document: Document, keys: Keys, row: Mapping[str, Any], diagnostics: list[Diagnostic]
-) -> tuple[datetime, datetime] | None:
-    """Return from when and until when a waiver holds, or None where it was reported as no time."""
-    found: list[datetime] = []
-    for key in ("approved", "expires"):
-        try:
-            found.append(parse_instant(row[key]))
-        except ValueError as error:
-            message, _, hint = str(error).partition(": ")
-            place = document.place((*keys, key))
-            diagnostics.append(document.diagnostic("PG040", message, place, hint))
-    return (found[0], found[1]) if len(found) == 2 else None  # noqa: PLR2004 (both)
+def _entries(document: Document) -> Iterator[_Entry]:
+    """Yield the waivers of a document, which may be wrong in any way."""
+    rows = document.value.get("waivers") if isinstance(document.value, dict) else None
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, dict):
+            yield _Entry(document, ("waivers", index), row)
 
 
-def _waiver(
-    document: Document, keys: Keys, row: Mapping[str, Any], instants: tuple[datetime, datetime]
-) -> Waiver:
+def _waiver(entry: _Entry) -> Waiver:
+    row = entry.row
     return Waiver(
         row["id"],
         row["rule"],
@@ -96,21 +99,31 @@ def _waiver(
         row["requester"],
         row["approver"],
         row["compensating_control"],
-        *instants,
-        document.place((*keys, "rule")),
+        parse_instant(row["approved"]),
+        parse_instant(row["expires"]),
+        entry.place("rule"),
         row.get("renews"),
     )
 
 
 def _mistakes(entry: _Entry) -> Iterator[Diagnostic]:
-    waiver = entry.waiver
-    if _same_person(waiver.approver, waiver.requester):
+    """Yield what would not stand up to an auditor, as far as an entry can be read."""
+    approver, requester = entry.row.get("approver"), entry.row.get("requester")
+    if approver and requester and _same_person(str(approver), str(requester)):
         message, hint = "the approver is the requester", "have somebody else approve it"
         yield entry.wrong("PG040", "approver", message, hint)
-    if waiver.expires <= waiver.approved:
+    for key in ("approved", "expires"):
+        written = entry.row.get(key)
+        if isinstance(written, str) and entry.instant(key) is None:
+            hint = "write 2026-01-31 or 2026-01-31T12:00:00Z"
+            yield entry.wrong("PG040", key, f"`{written}` is no instant", hint)
+    approved, expires = entry.instant("approved"), entry.instant("expires")
+    if approved is None or expires is None:
+        return
+    if expires <= approved:
         message, hint = "it ends no later than it begins", "choose a date after `approved`"
         yield entry.wrong("PG040", "expires", message, hint)
-    elif waiver.expires - waiver.approved > LONGEST:
+    elif expires - approved > LONGEST:
         message, hint = f"it lasts longer than {LONGEST.days} days", "expire earlier, then renew it"
         yield entry.wrong("PG040", "expires", message, hint)
 
@@ -126,33 +139,36 @@ def _plain(name: str) -> str:
 
 def _broken_lineages(entries: Mapping[str, _Entry]) -> Iterator[Diagnostic]:
     """Yield the renewals of what is not there, of something else, and those in a circle."""
-    for entry in entries.values():
-        waiver = entry.waiver
-        renewed = entries.get(waiver.renews) if waiver.renews else None
-        if renewed:
-            yield from _other_subject(entry, renewed.waiver)
-            if _in_circle(waiver, entries):
-                message = f"the renewals of `{waiver.id}` run in a circle"
+    for name, entry in entries.items():
+        renews: str = entry.row.get("renews", "")
+        if renews in entries:
+            yield from _other_subject(entry, entries[renews])
+            if _in_circle(name, entries):
+                message = f"the renewals of `{name}` run in a circle"
                 yield entry.wrong("PG041", "renews", message, "name the waiver before it")
-        elif waiver.renews:
-            message = f"`{waiver.id}` renews `{waiver.renews}`, which is not there"
-            others = [known for known in entries if known != waiver.id]
-            hint = closest(waiver.renews, others) or "keep the waiver that was renewed"
+        elif renews:
+            message = f"`{name}` renews `{renews}`, which is not there"
+            others = [known for known in entries if known != name]
+            hint = closest(renews, others) or "keep the waiver that was renewed"
             yield entry.wrong("PG041", "renews", message, hint)
 
 
-def _other_subject(entry: _Entry, renewed: Waiver) -> Iterator[Diagnostic]:
-    waiver = entry.waiver
-    if (waiver.rule, waiver.tenant) != (renewed.rule, renewed.tenant):
-        message = f"`{renewed.id}` is for `{renewed.rule}` on {renewed.tenant}: not the same FAIL"
+def _other_subject(entry: _Entry, renewed: _Entry) -> Iterator[Diagnostic]:
+    (rule, tenant), own = _subject(renewed), _subject(entry)
+    if (rule, tenant) != own:
+        message = f"`{renewed.row['id']}` is for `{rule}` on {tenant}: not the same FAIL"
         yield entry.wrong("PG041", "renews", message, "renew a waiver of this rule and tenant")
 
 
-def _in_circle(waiver: Waiver, entries: Mapping[str, _Entry]) -> bool:
-    """Return whether going from renewal to renewal leads back to `waiver`."""
+def _subject(entry: _Entry) -> tuple[str, str]:
+    return entry.row["rule"], entry.row["scope"]["tenant"]
+
+
+def _in_circle(name: str, entries: Mapping[str, _Entry]) -> bool:
+    """Return whether going from renewal to renewal leads back to `name`."""
     seen: set[str] = set()
-    step: _Entry | None = entries[waiver.id]
-    while step and step.waiver.renews and step.waiver.renews not in seen:
-        seen.add(step.waiver.renews)
-        step = entries.get(step.waiver.renews)
-    return waiver.id in seen
+    step: str = entries[name].row.get("renews", "")
+    while step in entries and step not in seen:
+        seen.add(step)
+        step = entries[step].row.get("renews", "")
+    return name in seen

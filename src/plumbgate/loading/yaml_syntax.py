@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import yaml
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -20,6 +22,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "a tab indents this line",
         "indent with spaces",
     ),
+    "found a tab character that violates indentation": (
+        "a tab indents this line",
+        "indent with spaces",
+    ),
     "found unexpected end of stream": ("a quote is not closed", "close it"),
     "did not find expected ',' or ']'": (
         "a `,` or the closing `]` is missing",
@@ -31,7 +37,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "did not find expected key": (
         "here is neither a key nor the end of the mapping",
-        "indent it like the keys above; quote the whole of a text that begins with a quote or `[`",
+        "indent it like the keys above",
     ),
     "did not find expected '-' indicator": (
         "here is neither an item nor the end of the list",
@@ -69,18 +75,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 """By libyaml's own sentence: ours, and the fix."""
 
+_BEHIND_THE_END = (
+    "something stands behind the end of a text or a list",
+    "quote the whole, or write it below `|`",
+)
+_UNFINISHED = frozenset(
+    {
+        "did not find expected ',' or ']'",
+        "did not find expected ',' or '}'",
+        "did not find expected key",
+        "did not find expected '-' indicator",
+    }
+)
+"""Of what is wrong there, it helps to know where it began."""
 _AT_ITS_BEGINNING = frozenset({"found unexpected end of stream", "could not find expected ':'"})
 """Of what is wrong there, the end says nothing: the place is where it began."""
 
 
-def explain(error: yaml.MarkedYAMLError) -> tuple[str, str, int, int]:
-    """Return a sentence, the fix, line and column (both from 1) of a syntax error."""
-    problem = error.problem or ""
-    began, met = error.context_mark, error.problem_mark
-    sentence, hint = SENTENCES.get(problem, (problem or "it cannot be read", ""))
-    mark = began if began and problem in _AT_ITS_BEGINNING else met or began
-    if mark is None:
-        return sentence, hint, 1, 1
-    if began and began.line != mark.line:
+def explain(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[str, str, int, int]:
+    """Return a sentence, the fix, line and column (both from 1) of an error in these lines."""
+    problem, began = str(error.problem), error.context_mark
+    sentence, hint = SENTENCES.get(problem, (problem, ""))
+    mark: Any = began if began and problem in _AT_ITS_BEGINNING else error.problem_mark
+    before = lines[mark.line][: mark.column].rstrip() if mark.line < len(lines) else ""
+    if problem == "did not find expected key" and before.endswith(("'", '"', "]", "}")):
+        sentence, hint = _BEHIND_THE_END
+    elif began and began.line != mark.line and problem in _UNFINISHED:
         sentence += f"; it begins at {began.line + 1}:{began.column + 1}"
     return sentence, hint, mark.line + 1, mark.column + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
@@ -20,31 +21,49 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
         OSError: Something could not be written; what was there before is there still.
 
     """
+    for path in contents:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     written: list[tuple[Path, Path]] = []
+    made: list[Path] = []
     try:
         for path, content in contents.items():
+            made += [each for each in (path.parent, *path.parent.parents) if not each.exists()]
             path.parent.mkdir(parents=True, exist_ok=True)
             written.append((_beside(path, content), path))
         while written:
             temporary, path = written[-1]
             temporary.replace(path)
             written.pop()
-    finally:
+    except BaseException:
         for temporary, _ in written:
+            _remove(temporary)
+        # A folder that holds something by now stays: only an empty one can be removed.
+        for folder in made:
             with suppress(OSError):
-                temporary.unlink()
+                folder.rmdir()
+        raise
 
 
 def _beside(path: Path, content: bytes) -> Path:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
     temporary = Path(name)
-    # mkstemp makes private files; an output is as readable as any new file.
-    temporary.chmod(0o666 & ~_umask())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes private files; an output is as readable as any new file.
+        temporary.chmod(0o666 & ~_umask())
+    except BaseException:
+        _remove(temporary)
+        raise
     return temporary
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
 
 
 def _umask() -> int:
