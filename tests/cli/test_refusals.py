@@ -143,7 +143,19 @@ def miscount(document):
     document["metrics"]["remediation.rmst_high"]["frame"]["in_scope"] += 1
 
 
+def set_field(**fields):
+    def change(document):
+        document["metrics"]["remediation.within_sla"].update(fields)
+
+    return change
+
+
 SNAPSHOT_MISTAKES = {
+    "ok below the minimum sample": set_field(n=3),
+    "more than the whole": set_field(value=2.0, low=None, high=None),
+    "less than nothing": set_field(value=-0.1, low=None, high=None),
+    "outside its own interval": set_field(value=0.99),
+    "no data, though counted": set_field(state="no_data", value=None, low=None, high=None),
     "NaN": set_value(float("nan")),
     "infinity": set_value(float("inf")),
     "a bool": set_value(True),
@@ -166,6 +178,22 @@ def test_a_mistake_in_a_snapshot(change, place, capsys) -> None:
     assert "snapshots/a.json:" in printed.err
     assert "Traceback" not in printed.err
     assert not (place / "out").exists()
+
+
+def test_two_snapshots_of_one_period_are_not_chosen_from(place, capsys) -> None:
+    shutil.copy(place / "snapshots/a.json", place / "snapshots/b.json")
+    assert check() == 0
+
+    path = place / "snapshots/b.json"
+    document = json.loads(path.read_text())
+    document["metrics"]["remediation.rmst_high"]["value"] = 13.0
+    path.write_text(json.dumps(document))
+    capsys.readouterr()
+
+    assert check() == 2
+    printed = capsys.readouterr().err
+    assert "snapshots/b.json" in printed
+    assert "the first is snapshots/a.json" in printed
 
 
 WAIVER_MISTAKES = {

@@ -302,7 +302,7 @@ ALLOWED = {
     "an interval of one point": changed(low=12, high=12),
     "no interval": changed(low=None, high=None),
     "a small sample with its value": changed(state="small_sample"),
-    "no data, no value": changed(value=None, low=None, high=None, state="no_data"),
+    "no data, no value": changed(value=None, low=None, high=None, n=0, state="no_data"),
     "no frame": changed(frame=None),
     "a period that ended just then": snapshot(as_of="2026-01-01T00:00:00Z"),
     "a period that goes on": snapshot(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from plumbgate.loading.documents import Document, Keys, closest
 from plumbgate.loading.json_positions import pointer
 from plumbgate.model.instant import parse_instant
+from plumbgate.model.quantity import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 Json = Mapping[str, Any]
 
+WITHOUT_SIGN = frozenset({Unit.RATIO, Unit.DAYS, Unit.COUNT, Unit.PER_1K})
+"""Units in which nothing is less than 0; a drift may be."""
 WITHOUT_VALUE = frozenset({"no_data", "not_reached", "not_measured"})
 """States in which there is no value."""
 
@@ -37,7 +41,10 @@ def contradictions(document: Document, catalogue: Mapping[str, Metric]) -> Itera
                     closest(metric, catalogue) or "`plumbgate metrics list` shows all",
                 )
             elif "state" in row:
-                yield from _measurement(document, here, row, catalogue[metric])
+                odd = list(_measurement(document, here, row, catalogue[metric]))
+                beyond = () if odd else _beyond(row, catalogue[metric])
+                yield from odd
+                yield from (_contradiction(document, here, message) for message in beyond)
 
 
 def _periods(snapshot: Json) -> Iterator[tuple[Keys, Json]]:
@@ -117,3 +124,23 @@ def _measurement(document: Document, keys: Keys, row: Json, metric: Metric) -> I
                 f"{excluded} excluded"
             )
             yield _contradiction(document, (*keys, "frame"), message)
+
+
+def _beyond(row: Json, metric: Metric) -> Iterator[str]:
+    """Yield what no measurement of the metric can say of itself."""
+    value, low, high, n = (row.get(name) for name in ("value", "low", "high", "n"))
+    if row["state"] == "ok" and n is not None and n < metric.minimum:
+        yield f"ok with n = {n}, of a metric that is judged from {metric.minimum} on: small_sample"
+    if row["state"] == "no_data" and (n or row.get("denominator")):
+        yield "no_data, although something was counted"
+    if value is None:
+        return
+    if metric.unit in WITHOUT_SIGN and value < 0:
+        yield f"{value} is less than nothing"
+    if metric.unit is Unit.RATIO and value > 1:
+        yield f"{value} is more than the whole; a ratio of 90 % is 0.9"
+    least = value if low is None else low
+    greatest = value if high is None else high
+    # The ends of an interval of counts may be the value itself, rounded otherwise.
+    if not (least <= value <= greatest or isclose(value, least) or isclose(value, greatest)):
+        yield f"{value} lies outside its own interval, {low} to {high}"

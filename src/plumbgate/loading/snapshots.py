@@ -64,17 +64,33 @@ def load_snapshots(
     """
     snapshots: list[Snapshot] = []
     diagnostics: list[Diagnostic] = []
+    known: dict[tuple[object, ...], tuple[str, Path]] = {}
     for path in paths:
         before = len(snapshots), len(diagnostics)
         for first_line, content in _documents(path):
             loaded = _load(content, path.as_posix(), first_line, catalogue)
             if isinstance(loaded, list):
                 diagnostics.extend(loaded)
-            else:
-                snapshots.append(loaded)
+                continue
+            snapshots.append(loaded)
+            digest, first = known.setdefault(_identity(loaded), (loaded.sha256, path))
+            if digest != loaded.sha256:
+                diagnostics.append(_two_of_one(path, first, loaded))
         if (len(snapshots), len(diagnostics)) == before:
             diagnostics.append(Diagnostic("PG015", "the file is empty", Span(path.as_posix())))
     return snapshots, diagnostics
+
+
+def _identity(snapshot: Snapshot) -> tuple[object, ...]:
+    scope = snapshot.scope
+    where = (scope.tenant, scope.business_unit, scope.domain)
+    return (*where, snapshot.period.id, snapshot.as_of)
+
+
+def _two_of_one(path: Path, first: Path, snapshot: Snapshot) -> Diagnostic:
+    about = f"{snapshot.scope.name} {snapshot.period.id}"
+    message = f"another snapshot of {about} as of the same instant (the first is {first})"
+    return Diagnostic("PG017", message, Span(path.as_posix()), "judge the one that is true")
 
 
 def _documents(path: Path) -> Iterator[tuple[int, bytes]]:
