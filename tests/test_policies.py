@@ -14,6 +14,7 @@ from plumbgate.loading.shipped import shipped
 from plumbgate.measure.metrics import CATALOGUE
 from plumbgate.model.catalog import Claim
 from plumbgate.model.metric import Better
+from plumbgate.model.policy import Threshold
 from plumbgate.model.snapshot import (
     Change,
     Facts,
@@ -69,6 +70,7 @@ def judge(snapshot: Snapshot):
 def test_they_have_no_mistakes_and_their_cases_pass() -> None:
     assert MISTAKES == []
     results = prove((FOLDER,))
+    assert all(result.cases for result in results)
     assert [result.mismatches for result in results] == [[]] * len(results)
 
 
@@ -110,6 +112,10 @@ def test_the_articles_mappings_are_guidance_and_there_is_a_precise_one(policy) -
 
 def test_every_threshold_is_a_parameter_with_a_basis() -> None:
     for policy in POLICIES:
+        names = {parameter.name for parameter in policy.policy.parameters}
+        for rule in policy.policy.rules:
+            if isinstance(rule.body, Threshold):
+                assert set(rule.body.limits) <= names, rule.id
         for parameter in policy.policy.parameters:
             assert parameter.basis, f"{policy.policy.id}.{parameter.name}"
             assert parameter.description, f"{policy.policy.id}.{parameter.name}"

@@ -21,7 +21,7 @@ class Diagnostic:
     """One mistake in one input."""
 
     code: str
-    """Stable, `PG` and three digits: the thing that `plumbgate explain` documents."""
+    """Stable: `PG` and three digits, one of `CODES`."""
     message: str
     place: Span
     hint: str = ""

@@ -60,6 +60,7 @@ CASE_MISTAKES = {
     "an unknown rule": ("expect: {shrinking: FAIL}", "expect: {shrinkign: FAIL}", "shrinking"),
     "an unknown outcome": ("expect: {shrinking: FAIL}", "expect: {shrinking: FIAL}", "FAIL"),
     "an unknown metric": ("metrics: {exceptions.active_per_1k: 20}", "metrics: {x.y: 20}", "x.y"),
+    "two cases of one name": ("name: not measured", "name: they fall", "a second case"),
     "an unknown state": ("state: small_sample", "state: small", "small_sample"),
 }
 

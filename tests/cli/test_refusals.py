@@ -242,6 +242,11 @@ OUTPUTS = {
     "an unknown format": (["-f", "jnuit=x"], "did you mean `junit`?"),
     "the same place twice": (["-f", "json=x", "-f", "junit=x"], "x"),
     "no instant": (["--at", "yesterday"], "yesterday"),
+    "no file behind the sign": (["-f", "junit="], "names no file"),
+    "over a snapshot": (["-f", "json=snapshots/a.json"], "input"),
+    "among the snapshots": (["-f", "json=./snapshots/r.json"], "input"),
+    "over the waivers": (["--waivers", "waivers.yaml", "-f", "json=waivers.yaml"], "input"),
+    "among the policies": (["--policies", "policies", "-f", "json=policies/r.yaml"], "input"),
 }
 
 

@@ -42,7 +42,7 @@ CASES = {
     "nothing moves, at target": (judged(FLAT), BUSY, Word.FLAT, "at target in every signal"),
     "nothing moves, off target": (
         judged(FLAT, OFF, moving=Outcome.FAIL),
-        {},
+        {"activity": 100, "activity_baseline": 100},
         Word.FLAT,
         "5 of 5 are off target",
     ),
@@ -65,12 +65,29 @@ CASES = {
         "off target",
     ),
     "too little to tell": (judged(("inconclusive",) * 5, OFF), {}, Word.FLAT, "no signal moves"),
-    "one is unknown": (judged((None, *FLAT[1:])), {}, Word.FLAT, "at target"),
+    "one is unknown": (
+        judged((None, "improved", *FLAT[2:])),
+        {},
+        Word.UNTOLD,
+        "too little to compare for review quality: No baseline.",
+    ),
     "two are unknown": (
         judged((None, None, *FLAT[2:])),
         {},
         Word.UNTOLD,
-        "2 signals have too little to compare: No baseline.",
+        "too little to compare for review quality, remediation speed: No baseline.",
+    ),
+    "activity nobody measured": (
+        judged(FLAT, OFF),
+        {"activity": 350},
+        Word.FLAT,
+        "activity was not measured",
+    ),
+    "no signals": (
+        [verdict(Outcome.UNKNOWN, rule="house.rule")],
+        {},
+        Word.UNTOLD,
+        "nothing judges whether these move: review quality,",
     ),
     "in the grace": (
         judged(FLAT, moving=Outcome.NOT_APPLICABLE),

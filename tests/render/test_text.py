@@ -154,6 +154,15 @@ def test_a_scope_that_did_not_come_has_a_column_without_period() -> None:
     assert PERIOD.id not in text
 
 
+def test_scopes_that_are_shown_alike_keep_their_columns() -> None:
+    text = matrix(judged(verdict(scope=Scope("x/y")), verdict(Outcome.PASS, scope=Scope("x", "y"))))
+
+    assert "2 scopes" in text
+    (row,) = [line for line in text.splitlines() if line.startswith("remediation-speed.level")]
+    assert row.count("FAIL") == 1
+    assert row.count(" ok") == 1
+
+
 @given(st.text(st.characters(), min_size=1))
 def test_a_name_cannot_take_over_the_terminal(name: str) -> None:
     text = shown(verdict(scope=Scope(name), reason=name))

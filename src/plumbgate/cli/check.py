@@ -60,7 +60,6 @@ def check(
     places = snapshots or tuple(map(Path, project.snapshots))
     if not places:
         raise UsageError("nothing to check: name snapshots, files or folders of them")
-    chosen = destinations(outputs, {name: Path(path) for name, path in project.outputs.items()})
     inputs = Inputs(
         places,
         policies or tuple(map(Path, project.policies)) or (shipped_policies(),),
@@ -68,6 +67,9 @@ def check(
         project.expected_scopes,
         all_periods,
     )
+    read = (*inputs.snapshots, *inputs.waivers, *(policies or map(Path, project.policies)))
+    places_of_outputs = {name: Path(path) for name, path in project.outputs.items()}
+    chosen = destinations(outputs, places_of_outputs, read)
     report = run(inputs, at or now())
     rendered = {path: RENDERERS[name](report) for path, name in chosen.items()}
     write_files({Path(path): content for path, content in rendered.items() if path != "-"})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 FORMATS = ("text", "json", "junit")
@@ -58,22 +58,25 @@ class Output(click.ParamType[tuple[str, str]]):
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
         """Return format and path."""
-        written, _, path = value.partition("=")
+        written, equals, path = value.partition("=")
         if written not in FORMATS:
             near = difflib.get_close_matches(written, FORMATS, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"formats are {', '.join(FORMATS)}"
             self.fail(f"`{written}` is no format; {hint}", param, ctx)
+        if equals and not path:
+            self.fail(f"`{value}` names no file behind its `=`", param, ctx)
         return written, path or "-"
 
 
 def destinations(
-    written: tuple[tuple[str, str], ...], project: Mapping[str, Path]
+    written: tuple[tuple[str, str], ...], project: Mapping[str, Path], inputs: Sequence[Path]
 ) -> dict[str, str]:
     """
     Return for each path, or `-`, its format: the command line's, then the project's others.
 
     Raises:
-        UsageError: Two formats go to one place, however it is written.
+        UsageError: Two formats go to one place, however it is written, or one goes where inputs
+            are read.
 
     """
     given = {name for name, _ in written}
@@ -85,5 +88,20 @@ def destinations(
         if place in taken:
             where = "standard output" if path == "-" else f"`{path}`"
             raise click.UsageError(f"`{taken[place]}` and `{name}` both go to {where}")
+        if path != "-" and _is_read(place, inputs):
+            raise click.UsageError(f"`{path}` is, or would be, an input; write `{name}` elsewhere")
         taken[place] = chosen[path] = name
     return chosen
+
+
+def _is_read(place: str, inputs: Sequence[Path]) -> bool:
+    """Return whether a file is one of the inputs, or would be found in a folder of them."""
+    file = Path(place)
+    for given in map(Path, map(os.path.realpath, inputs)):
+        found = given.is_dir() and file.is_relative_to(given) and file.suffix in _READ_SUFFIXES
+        if file == given or found:
+            return True
+    return False
+
+
+_READ_SUFFIXES = frozenset({".json", ".jsonl", ".yaml", ".yml"})

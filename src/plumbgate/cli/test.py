@@ -25,7 +25,7 @@ def test(policies: tuple[Path, ...]) -> int:
     folders = policies or tuple(map(Path, project.policies)) or (shipped_policies(),)
     results = prove(folders)
     for result in results:
-        failed = len({mismatch.case.name for mismatch in result.mismatches})
+        failed = len({mismatch.case.place for mismatch in result.mismatches})
         said = f"{result.cases - failed} of {result.cases} cases pass"
         click.echo(f"{result.policy}: {said if result.cases else 'no cases: nothing is proven'}")
         for mismatch in result.mismatches:

@@ -27,8 +27,6 @@ SIGNALS = {
 BASE = "measurement-base"
 BUSIER = 1.2
 """METRICS 2.4: activity that is up by a fifth."""
-_FEW = 2
-"""METRICS 2.4, R1: with so many signals unknown nothing is said."""
 
 
 class Word(StrEnum):
@@ -68,9 +66,12 @@ def _answer(verdicts: list[Verdict], programme: Mapping[str, float]) -> tuple[Wo
     if weak:
         return Word.UNTOLD, f"the measurement base is weak: {weak[0]}"
     moving = {_policy(v): v for v in verdicts if v.rule.endswith(".moving")}
-    trends = {policy: _trend(v) for policy, v in moving.items() if policy in SIGNALS}
+    absent = [name for policy, name in SIGNALS.items() if policy not in moving]
+    if absent:
+        return Word.UNTOLD, f"nothing judges whether these move: {', '.join(absent)}"
+    trends = {policy: _trend(moving[policy]) for policy in SIGNALS}
     unknown = [policy for policy, trend in trends.items() if trend is None]
-    if len(unknown) >= _FEW:
+    if unknown:
         return Word.UNTOLD, _too_little([moving[policy] for policy in unknown])
     improved, worsened = (
         [SIGNALS[policy] for policy, trend in trends.items() if trend == word]
@@ -92,8 +93,10 @@ def _unmoved(verdicts: list[Verdict], programme: Mapping[str, float]) -> tuple[W
     ]
     if not missed:
         return Word.FLAT, "at target in every signal, and stable"
-    activity, before = (programme.get(name, 0) for name in ("activity", "activity_baseline"))
+    activity, before = (programme.get(name) for name in ("activity", "activity_baseline"))
     off = f"no signal moves, {len(missed)} of {len(SIGNALS)} are off target"
+    if activity is None or before is None:
+        return Word.FLAT, f"{off}; activity was not measured"
     if activity >= BUSIER * max(1, before):
         return Word.BUSY, f"{off}; activity went from {before:.0f} to {activity:.0f} a period"
     return Word.FLAT, off
@@ -115,4 +118,5 @@ def _trend(verdict: Verdict) -> str | None:
 def _too_little(unknown: list[Verdict]) -> str:
     if all(verdict.outcome is Outcome.NOT_APPLICABLE for verdict in unknown):
         return "too early: nothing can have moved yet"
-    return f"{len(unknown)} signals have too little to compare: {unknown[0].reason}"
+    names = ", ".join(SIGNALS[_policy(verdict)] for verdict in unknown)
+    return f"too little to compare for {names}: {unknown[0].reason}"

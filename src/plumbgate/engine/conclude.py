@@ -24,7 +24,7 @@ def conclude(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
     grouped: dict[tuple[object, ...], tuple[Control, list[Verdict]]] = {}
     for verdict in verdicts:
         scope, period = verdict.scope, verdict.period
-        about = (scope.tenant, scope.business_unit, scope.domain, period and period.id)
+        about = (*scope.key, period and period.id)
         for control in _primary(verdict):
             key = (*about, control.framework, control.id)
             grouped.setdefault(key, (control, []))[1].append(verdict)

@@ -12,6 +12,7 @@ from plumbgate.engine.context import RuleContext, SnapshotContext
 from plumbgate.engine.judge import Judgement, judge
 from plumbgate.errors import UsageError
 from plumbgate.model.instant import format_instant
+from plumbgate.model.policy import Enforcement
 from plumbgate.model.quantity import Unit, format_quantity
 from plumbgate.model.snapshot import Scope
 from plumbgate.model.verdict import Outcome, ReadValue, Verdict
@@ -54,10 +55,12 @@ def evaluate(
 
 
 def not_received(policies: Sequence[CompiledPolicy], scope: str) -> Iterator[Verdict]:
-    """Yield one UNKNOWN a rule for a scope that was expected and has no snapshot."""
+    """Yield one UNKNOWN a blocking rule for a scope that was expected and has no snapshot."""
     tenant, _, unit = scope.partition("/")
     for policy in policies:
         for rule in policy.rules:
+            if rule.rule.enforcement is not Enforcement.BLOCK:
+                continue
             judgement = Judgement(Outcome.UNKNOWN, "expected, not received", rule.metrics)
             yield _verdict(policy, rule, judgement, Scope(tenant, unit or None))
 
@@ -132,5 +135,5 @@ def _verdict(
 
 def _id(rule: str, scope: Scope, period: Period | None, sources: tuple[str, str]) -> str:
     """Return the UUIDv5 of what a verdict is about; JSON keeps its parts apart."""
-    about = (rule, scope.tenant, scope.business_unit, scope.domain, period and period.id, *sources)
+    about = (rule, *scope.key, period and period.id, *sources)
     return str(uuid.uuid5(NAMESPACE, json.dumps(about)))

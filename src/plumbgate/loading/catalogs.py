@@ -106,7 +106,7 @@ def resolve(catalogs: Mapping[str, Catalog], framework: str, written: str) -> Co
         f"`{written}` is no control of `{framework}` ({catalog.title})",
         _elsewhere(catalogs, written)
         or _did_you_mean(_near(wanted, catalog.controls))
-        or f"`plumbgate frameworks show {framework}` lists its ids",
+        or f"its ids look like `{next(iter(catalog.controls))}`",
     )
 
 

@@ -82,9 +82,7 @@ def load_snapshots(
 
 
 def _identity(snapshot: Snapshot) -> tuple[object, ...]:
-    scope = snapshot.scope
-    where = (scope.tenant, scope.business_unit, scope.domain)
-    return (*where, snapshot.period.id, snapshot.as_of)
+    return (*snapshot.scope.key, snapshot.period.id, snapshot.as_of)
 
 
 def _two_of_one(path: Path, first: Path, snapshot: Snapshot) -> Diagnostic:

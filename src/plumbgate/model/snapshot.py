@@ -95,6 +95,11 @@ class Scope:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def key(self) -> tuple[str, str | None, str | None]:
+        """Tenant, unit and domain: what tells scopes apart, however they are shown."""
+        return self.tenant, self.business_unit, self.domain
+
+    @property
     def name(self) -> str:
         """`tenant` or `tenant/unit`, and behind it the domain in brackets, if it is of one."""
         unit = f"/{self.business_unit}" if self.business_unit else ""

@@ -71,8 +71,8 @@ def judge(
     at: datetime,
 ) -> Report:
     """Return the report of loaded inputs."""
-    present = {snapshot.scope.name for snapshot in snapshots}
-    absent = [scope for scope in dict.fromkeys(expected_scopes) if scope not in present]
+    present = {(snapshot.scope.tenant, snapshot.scope.business_unit) for snapshot in snapshots}
+    absent = [scope for scope in dict.fromkeys(expected_scopes) if _named(scope) not in present]
     verdicts = (
         *evaluate(policies, snapshots, CATALOGUE, at),
         *(verdict for scope in absent for verdict in not_received(policies, scope)),
@@ -91,6 +91,12 @@ def judge(
         conclude(waived),
         used,
     )
+
+
+def _named(scope: str) -> tuple[str, str | None]:
+    """Return tenant and unit of an expected scope, `tenant` or `tenant/unit`."""
+    tenant, _, unit = scope.partition("/")
+    return tenant, unit or None
 
 
 def lint(inputs: Inputs) -> list[Diagnostic]:
@@ -143,9 +149,7 @@ def _newest(snapshots: Iterable[Snapshot], *, each_period: bool) -> list[Snapsho
     """Return for each scope, or each of its periods, the newest complete one, as known last."""
     newest: dict[tuple[str | None, ...], Snapshot] = {}
     for snapshot in snapshots:
-        scope = snapshot.scope
-        period = snapshot.period.id if each_period else None
-        key = (scope.tenant, scope.business_unit, scope.domain, period)
+        key = (*snapshot.scope.key, snapshot.period.id if each_period else None)
         if key not in newest or _recency(snapshot) > _recency(newest[key]):
             newest[key] = snapshot
     return list(newest.values())

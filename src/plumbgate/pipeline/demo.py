@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from plumbgate.demo.instants import AS_OF, AT
 from plumbgate.demo.records import demo_records
 from plumbgate.engine.answer import Answer, answers
-from plumbgate.loading.snapshots import find_snapshots, load_snapshots
-from plumbgate.measure.metrics import CATALOGUE
 from plumbgate.measure.settings import Settings
 from plumbgate.pipeline.check import Inputs, check
 from plumbgate.pipeline.measure import measure
@@ -40,13 +38,13 @@ def demonstrate(folder: Path) -> Demonstration:
     records, snapshots = folder / "records", folder / "snapshots"
     write_files({records / name: content for name, content in demo_records().items()})
     measured = measure(records, AS_OF, Settings())
-    write_files({snapshots / path: content for path, content in measured.files.items()})
-    report = check(Inputs((snapshots,), (shipped_policies(),)), AT)
+    written = {snapshots / path: content for path, content in measured.files.items()}
+    write_files(written)
+    # These alone are judged, whatever else a folder that was used before holds.
+    report = check(Inputs(tuple(written), (shipped_policies(),)), AT)
     rendered = {
         folder / "evidence" / name: RENDERERS[kind](report) for name, kind in EVIDENCE.items()
     }
     write_files(rendered)
-    judged = {used.sha256 for used in report.snapshots}
-    loaded, _ = load_snapshots(find_snapshots((snapshots,))[0], CATALOGUE)
-    programmes = {s.scope.name: s.facts.programme for s in loaded if s.sha256 in judged}
+    programmes = {snapshot.scope.name: snapshot.facts.programme for snapshot in measured.snapshots}
     return Demonstration(report, answers(report.verdicts, programmes))

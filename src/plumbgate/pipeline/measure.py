@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path, PurePosixPath
 
     from plumbgate.model.project import Project
+    from plumbgate.model.snapshot import Snapshot
 
 REJECTED_SHOWN = 20
 """So many rejected rows are named; all are counted in the snapshots' provenance."""
@@ -26,6 +27,8 @@ REJECTED_SHOWN = 20
 class Measured:
     """The snapshot files of a run, and what became of the records."""
 
+    snapshots: Sequence[Snapshot]
+    """By scope, oldest first."""
     files: Mapping[PurePosixPath, bytes]
     """By their place in the folder of snapshots."""
     account: Sequence[str]
@@ -53,7 +56,7 @@ def measure(folder: Path, as_of: datetime, chosen: Settings) -> Measured:
     with open_records(folder, as_of) as records:
         snapshots = run(records, as_of, chosen)
         files = {snapshot_path(snapshot): snapshot_bytes(snapshot) for snapshot in snapshots}
-        return Measured(files, tuple(_account(records)))
+        return Measured(snapshots, files, tuple(_account(records)))
 
 
 def _account(records: Records) -> Iterator[str]:

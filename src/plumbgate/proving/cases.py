@@ -70,10 +70,15 @@ def load_cases(
     diagnostics = diagnostics or validate(document, "cases")
     if diagnostics:
         return [], diagnostics
-    known = list(rules)
+    known, names = list(rules), set[str]()
     for index, row in enumerate(document.value["cases"]):
         keys: Keys = ("cases", index)
         diagnostics.extend(_unknown(document, keys, row, known, catalogue))
+        if row["name"] in names:
+            place = document.place((*keys, "name"))
+            message = f"a second case `{row['name']}`"
+            diagnostics.append(document.diagnostic("PG017", message, place, "rename it"))
+        names.add(row["name"])
     if diagnostics:
         return [], diagnostics
     return [

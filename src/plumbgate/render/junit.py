@@ -93,7 +93,7 @@ def _by_scope_and_period(verdicts: Iterable[Verdict]) -> dict[_Key, list[Verdict
 
 def _key(scope: Scope, period: Period | None) -> _Key:
     when = period.id if period else None
-    return scope.tenant, scope.business_unit, scope.domain, when
+    return (*scope.key, when)
 
 
 def _suite_name(verdict: Verdict) -> str:

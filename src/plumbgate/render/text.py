@@ -55,7 +55,7 @@ def _joined(sections: Iterable[list[str]]) -> str:
 
 
 def _heading(report: Report) -> list[str]:
-    scopes = len({verdict.scope.name for verdict in report.verdicts})
+    scopes = len({verdict.scope.key for verdict in report.verdicts})
     return [
         (
             f"plumbgate check   {_counted(len(report.policies), 'policy', 'policies')} x "
@@ -68,27 +68,31 @@ def _counted(n: int, one: str, many: str) -> str:
     return f"{n} {one if n == 1 else many}"
 
 
-def _columns(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
-    return list(dict.fromkeys(_column(verdict) for verdict in verdicts))
+_Column = tuple[str | None, ...]
+"""Scope and period by their parts: what a column is about, however it is headed."""
 
 
-def _column(verdict: Verdict) -> tuple[str, str]:
+def _column(verdict: Verdict) -> _Column:
+    return (*verdict.scope.key, verdict.period.id if verdict.period else None)
+
+
+def _heading_of(verdict: Verdict) -> tuple[str, str]:
     """Return scope and period, the two lines that stand over a column."""
     return visible(verdict.scope.name), verdict.period.id if verdict.period else ""
 
 
 def _matrices(report: Report) -> Iterator[list[str]]:
-    columns = _columns(report.verdicts)
+    columns = list({_column(verdict): _heading_of(verdict) for verdict in report.verdicts}.items())
     cells = {(verdict.rule, _column(verdict)): verdict for verdict in report.verdicts}
     rules = {verdict.rule: verdict for verdict in report.verdicts}
     for start in range(0, len(columns), SCOPES_ABREAST):
         shown = columns[start : start + SCOPES_ABREAST]
         rows = [
-            ["", "", *(scope for scope, _ in shown), "required"],
-            ["", "", *(period for _, period in shown), ""],
+            ["", "", *(scope for _, (scope, _) in shown), "required"],
+            ["", "", *(period for _, (_, period) in shown), ""],
         ]
         for rule, example in rules.items():
-            found = [cells.get((rule, column)) for column in shown]
+            found = [cells.get((rule, column)) for column, _ in shown]
             rows.append(
                 [rule, example.severity, *(_cell(verdict) for verdict in found), _limit(example)]
             )
@@ -216,7 +220,7 @@ def _one_line(text: str) -> str:
 
 
 def _where(verdict: Verdict) -> str:
-    return " ".join(filter(None, _column(verdict)))
+    return " ".join(filter(None, _heading_of(verdict)))
 
 
 def _controls(verdict: Verdict) -> str:

@@ -17,8 +17,11 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
     """
     Write every file, making its folder: first all beside their places, then all into place.
 
+    Each file is the old one or the new one. Only where a place refuses at the last moment what
+    could be written beside it can some files be new and others old.
+
     Raises:
-        OSError: Something could not be written; what was there before is there still.
+        OSError: Something could not be written.
 
     """
     for path in contents:
@@ -33,7 +36,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             written.append((_beside(path, content), path))
         while written:
             temporary, path = written[-1]
-            temporary.replace(path)
+            _put(temporary, path)
             written.pop()
     except BaseException:
         for temporary, _ in written:
@@ -43,6 +46,15 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             with suppress(OSError):
                 folder.rmdir()
         raise
+
+
+def _put(temporary: Path, path: Path) -> None:
+    """Put a file into its place; a device or a pipe is written to, and stays what it is."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(temporary.read_bytes())
+        temporary.unlink()
+    else:
+        temporary.replace(path)
 
 
 def _beside(path: Path, content: bytes) -> Path:
