@@ -7,6 +7,7 @@ raise one `InputError` for all, so that a user sees every mistake of every file 
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,3 +95,9 @@ class InputError(PlumbgateError):
             sorted(diagnostics, key=lambda d: (d.place.file, d.place.line, d.place.column, d.code))
         )
         super().__init__("; ".join(f"{d.code} {d.message}" for d in self.diagnostics))
+
+
+def suggestion(written: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return a did-you-mean for `written`, or `otherwise` where nothing known is near."""
+    near = difflib.get_close_matches(written, list(known), n=1)
+    return f"did you mean `{near[0]}`?" if near else otherwise

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plumbgate.errors import Diagnostic
-from plumbgate.loading.documents import Document, closest, load, parse
+from plumbgate.errors import Diagnostic, suggestion
+from plumbgate.loading.documents import Document, load, parse
 from plumbgate.loading.guard import MAX_BYTES
 from plumbgate.model.span import Span
 
@@ -265,7 +265,7 @@ CLOSEST = {
 
 @pytest.mark.parametrize(("written", "known", "expected"), CLOSEST.values(), ids=CLOSEST)
 def test_closest(written, known, expected) -> None:
-    assert closest(written, known) == expected
+    assert suggestion(written, known) == expected
 
 
 # --- where the text of an expression stands ----------------------------------------------------

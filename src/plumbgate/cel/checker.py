@@ -10,11 +10,11 @@ from plumbgate.cel.environment import CELEvalError
 from plumbgate.cel.evaluator import NODES, PolicyEvaluator
 from plumbgate.cel.macros import MACROS
 from plumbgate.cel.names import Names, Problem, Sort
-from plumbgate.cel.scope import ROOTS, Path, suggestion
+from plumbgate.cel.scope import ROOTS, Path
 from plumbgate.cel.standard import CALLABLE, pattern
 from plumbgate.cel.syntax import Call, Tree, call, operands, selection
 from plumbgate.cel.values import Budget, OperationError
-from plumbgate.errors import Diagnostic
+from plumbgate.errors import Diagnostic, suggestion
 
 if TYPE_CHECKING:
     from plumbgate.model.policy import Expression

@@ -13,8 +13,8 @@ from plumbgate.cel.scope import (
     PERIOD_ROOTS,
     ROOTS,
     Path,
-    suggestion,
 )
+from plumbgate.errors import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

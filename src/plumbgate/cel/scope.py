@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 Path = tuple[str, ...]
 """A dotted name: `("metrics", "remediation", "rmst_high")`."""
 
@@ -57,9 +51,3 @@ PERIOD_ROOTS = (*METRIC_ROOTS, "programme", "period", "variables")
 
 CHANGE_ROOTS = ("change", "since_previous")
 """Roots under which each metric is a difference with its interval."""
-
-
-def suggestion(written: str, known: Collection[str], otherwise: str = "") -> str:
-    """Return a did-you-mean, or `otherwise` where nothing is near."""
-    near = difflib.get_close_matches(written, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else otherwise

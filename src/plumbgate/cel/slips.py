@@ -24,14 +24,18 @@ SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\|)\|(?!\|)"), "`|` is not an operator in CEL, write `||`"),
     (re.compile(r"\*\*"), "there is no power in CEL, write the product out"),
     (re.compile(r"\.\?|\[\?|\?\?"), "there is no optional value: it would hide a missing one"),
-    (re.compile(r"\d\s*%\s*(?=$|[^\w\s.(\[{'\"-])"), "a share is a ratio in CEL: write 0.95"),
-    (re.compile(r"(?<=\d),(?=\d)"), "a decimal point is a point in CEL: write 95.0"),
+    (re.compile(r"(\d\s*%)\s*(?:$|[^\w\s.(\[{'\"-])"), "a share is a ratio in CEL: write 0.95"),
+    (re.compile(r"\d+,\d+"), "a decimal point is a point in CEL: write {}"),
     (re.compile(r"\d\s+[dhw]\b"), "a duration is a number of days in CEL, or a parameter"),
     (re.compile(r"#"), "a comment in CEL begins with `//`"),
     (re.compile(r";"), "an expression stands alone in CEL, without `;`"),
     (re.compile(r"[\u2018\u2019\u201c\u201d]"), "write a straight quote: ' or \""),
 )
-"""A pattern that spans the place of the error, and the fix; the first that fits is shown."""
+"""
+A pattern that spans the place of the error, and the fix; the first that fits is shown.
+
+`{}` in a fix stands for what was written, with a point for its comma.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +53,7 @@ def find_slip(text: str, offset: int) -> Slip | None:
     for pattern, fix in SLIPS:
         for match in pattern.finditer(masked):
             if match.start() <= offset < match.end():
-                return Slip(match.start(), len(match.group().rstrip()), fix)
+                slip = match.group(1) if pattern.groups else match.group()
+                said = fix.replace("{}", slip.replace(",", "."))
+                return Slip(match.start(), len(slip.rstrip()), said)
     return None

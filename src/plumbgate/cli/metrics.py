@@ -26,8 +26,7 @@ def list_metrics() -> int:
 @click.argument("metric_id", metavar="ID")
 def show_metric(metric_id: str) -> int:
     """Show one metric: definition, interval, records, how it is gamed."""
-    from plumbgate.cel.scope import suggestion
-    from plumbgate.errors import UsageError
+    from plumbgate.errors import UsageError, suggestion
     from plumbgate.measure.metrics import CATALOGUE
 
     metric = CATALOGUE.get(metric_id)

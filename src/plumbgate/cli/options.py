@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from plumbgate.errors import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,8 +61,7 @@ class Output(click.ParamType[tuple[str, str]]):
         """Return format and path."""
         written, equals, path = value.partition("=")
         if written not in FORMATS:
-            near = difflib.get_close_matches(written, FORMATS, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"formats are {', '.join(FORMATS)}"
+            hint = suggestion(written, FORMATS, f"formats are {', '.join(FORMATS)}")
             self.fail(f"`{written}` is no format; {hint}", param, ctx)
         if equals and not path:
             self.fail(f"`{value}` names no file behind its `=`", param, ctx)

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from plumbgate.cel.check import compile_expression
 from plumbgate.cel.names import Names
-from plumbgate.cel.scope import suggestion
 from plumbgate.engine.messages import Message, compile_message
 from plumbgate.engine.readings import Reading, readings
 from plumbgate.engine.thresholds import CompiledThreshold, compile_threshold
 from plumbgate.engine.units import metric_of
 from plumbgate.engine.vacuous import passes_on_nothing
-from plumbgate.errors import Diagnostic
+from plumbgate.errors import Diagnostic, suggestion
 from plumbgate.model.policy import Expression, Policy, Rule, Threshold
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
-from plumbgate.cel.scope import suggestion
-from plumbgate.errors import Diagnostic
+from plumbgate.errors import Diagnostic, suggestion
 from plumbgate.model.metric import Better
 from plumbgate.model.policy import Expression, Judge, Threshold
 from plumbgate.model.quantity import Unit, format_quantity, parse_quantity

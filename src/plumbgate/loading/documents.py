@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,6 @@ from plumbgate.model.policy import Expression
 from plumbgate.model.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 Keys = tuple[str | int, ...]
@@ -114,12 +112,6 @@ def parse(content: bytes, file: str) -> tuple[Document, list[Diagnostic]]:
     node = guard.LOADER(text).get_single_node()
     value = None if node is None else builder.build(node, (), None)
     return replace(document, value=value), builder.diagnostics
-
-
-def closest(written: str, known: Iterable[str]) -> str:
-    """Return a did-you-mean for `written`, or nothing where nothing is near."""
-    near = difflib.get_close_matches(written, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
 
 
 class _Builder:

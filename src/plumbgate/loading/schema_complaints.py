@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plumbgate.loading.documents import Document, Keys, closest
+from plumbgate.errors import suggestion
 from plumbgate.loading.wording import TYPES, example, found, subject, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from plumbgate.errors import Diagnostic
+    from plumbgate.loading.documents import Document, Keys
 
 Error = Any
 """jsonschema's error: its attributes are typed wider than a failed keyword ever leaves them."""
@@ -59,7 +60,7 @@ def _meant(key: str, error: Error) -> str:
     absent = [known for known in error.schema.get("properties", {}) if known not in error.instance]
     if FOREIGN_KEYS.get(key) in absent:
         return FOREIGN_KEYS[key]
-    hint = closest(key, absent)
+    hint = suggestion(key, absent)
     return hint.split("`")[1] if hint else ""
 
 
@@ -111,7 +112,7 @@ def _not_allowed(document: Document, error: Error) -> Iterator[Diagnostic]:
     keys = tuple(error.absolute_path)
     allowed = [error.validator_value] if error.validator == "const" else list(error.validator_value)
     words = [str(value) for value in allowed]
-    near = closest(str(error.instance), words)
+    near = suggestion(str(error.instance), words)
     yield document.diagnostic(
         "PG013",
         f"{subject(keys)} cannot be {found(document, keys, error.instance)}",

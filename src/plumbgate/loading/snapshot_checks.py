@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
-from plumbgate.loading.documents import Document, Keys, closest
+from plumbgate.errors import suggestion
 from plumbgate.loading.json_positions import pointer
 from plumbgate.model.instant import parse_instant
 from plumbgate.model.quantity import Unit
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from plumbgate.errors import Diagnostic
+    from plumbgate.loading.documents import Document, Keys
     from plumbgate.model.metric import Metric
 
 Json = Mapping[str, Any]
@@ -38,7 +39,7 @@ def contradictions(document: Document, catalogue: Mapping[str, Metric]) -> Itera
                     "PG021",
                     f"unknown metric `{metric}` at {pointer(here)}",
                     document.key_place(here),
-                    closest(metric, catalogue) or "`plumbgate metrics list` shows all",
+                    suggestion(metric, catalogue) or "`plumbgate metrics list` shows all",
                 )
             elif "state" in row:
                 odd = list(_measurement(document, here, row, catalogue[metric]))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from plumbgate.errors import Diagnostic
-from plumbgate.loading.documents import Document, Keys, closest, load
+from plumbgate.errors import Diagnostic, suggestion
+from plumbgate.loading.documents import Document, Keys, load
 from plumbgate.loading.schemas import validate
 from plumbgate.model.instant import parse_instant
 from plumbgate.model.span import Span
@@ -149,7 +149,7 @@ def _broken_lineages(entries: Mapping[str, _Entry]) -> Iterator[Diagnostic]:
         elif renews:
             message = f"`{name}` renews `{renews}`, which is not there"
             others = [known for known in entries if known != name]
-            hint = closest(renews, others) or "keep the waiver that was renewed"
+            hint = suggestion(renews, others) or "keep the waiver that was renewed"
             yield entry.wrong("PG041", "renews", message, hint)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ _BEHIND_THE_END = (
     "something stands behind the end of a text or a list",
     "quote the whole, or write it below `|`",
 )
+_TAG = re.compile(r"(?:^|[:\-] )\s*!")
+_A_TAG = ("a value that begins with `!` is a tag in YAML", "quote the expression")
 _UNFINISHED = frozenset(
     {
         "did not find expected ',' or ']'",
@@ -100,6 +103,8 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[str, str
     before = lines[mark.line][: mark.column].rstrip() if mark.line < len(lines) else ""
     if problem == "did not find expected key" and before.endswith(("'", '"', "]", "}")):
         sentence, hint = _BEHIND_THE_END
+    elif problem == "did not find expected comment or line break" and _TAG.search(before):
+        sentence, hint = _A_TAG
     elif began and began.line != mark.line and problem in _UNFINISHED:
         sentence += f"; it begins at {began.line + 1}:{began.column + 1}"
     return sentence, hint, mark.line + 1, mark.column + 1

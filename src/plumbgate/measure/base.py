@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plumbgate.measure.compare import hybrid_difference
-from plumbgate.measure.deliveries import COUNTED, counted_share
 from plumbgate.measure.measures import Measure
-from plumbgate.measure.shares import WILSON, census, proportion, total
+from plumbgate.measure.shares import COUNTED, WILSON, census, counted_share, proportion, total
 from plumbgate.model.metric import Better, Kind, Metric
 from plumbgate.model.quantity import Unit
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from plumbgate.measure.compare import hybrid_difference
 from plumbgate.measure.measures import Estimate, Measure
-from plumbgate.measure.shares import census, total
+from plumbgate.measure.shares import COUNTED, census, counted_share, total
 from plumbgate.model.metric import Better, Kind, Metric
 from plumbgate.model.quantity import Unit
 
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     from plumbgate.measure.measures import Row
     from plumbgate.measure.settings import Settings
     from plumbgate.model.snapshot import Frame
-
-COUNTED = "all counted: low = high = value"
-"""In place of an interval, where there is no sample that could mislead."""
-
-
-def counted_share(x: int, n: int, frame: Frame) -> Estimate:
-    """Return the ratio `x / n` of a count, its own lower and upper end."""
-    if n == 0:
-        return Estimate(0, numerator=0, denominator=0, frame=frame)
-    return Estimate(n, x / n, x, n, x / n, x / n, COUNTED, frame=frame)
 
 
 def telemetry_complete(rows: Sequence[Row], settings: Settings) -> Estimate:  # noqa: ARG001 (a Compute)

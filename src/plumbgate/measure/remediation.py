@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from plumbgate.measure.compare import hybrid_difference
 from plumbgate.measure.measures import Estimate, Measure
-from plumbgate.measure.shares import LOG_LOG, WILSON, census, proportion, total, within_limit
+from plumbgate.measure.shares import (
+    COUNTED,
+    LOG_LOG,
+    WILSON,
+    census,
+    counted_share,
+    proportion,
+    total,
+    within_limit,
+)
 from plumbgate.measure.statistics import (
     Z,
     nearest_rank,
@@ -32,7 +41,6 @@ OLD = 0.9
 """The share of open episodes that are not older than `remediation.open_age_p90`."""
 GREENWOOD = "Kaplan-Meier, Greenwood, normal, 99 %; covers 96 to 98 % at 30 episodes"
 ORDER_STATISTICS = "order statistics, binomial, 99 %; no upper end below 51 episodes"
-COUNTED = "all counted: low = high = value"
 LEFT_TRUNCATED = "opened before it could be seen (left-truncated)"
 DUPLICATE = "closed as duplicate"
 
@@ -85,9 +93,7 @@ def reclass_share(rows: Sequence[Row], settings: Settings) -> Estimate:  # noqa:
     n, opened = total(rows, "closed"), total(rows, "leaving")
     x = n - total(rows, "events")
     frame = _cohort(rows, n, {"open when the period closed": opened - n})
-    if n == 0:
-        return Estimate(0, numerator=0, denominator=0, frame=frame)
-    return Estimate(n, x / n, x, n, x / n, x / n, COUNTED, frame=frame)
+    return counted_share(x, n, frame)
 
 
 def first_action_7d(rows: Sequence[Row], settings: Settings) -> Estimate:  # noqa: ARG001 (a Compute)

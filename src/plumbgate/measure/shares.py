@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WILSON = "Wilson score, 99 %"
 """How `proportion` computes its interval."""
+COUNTED = "all counted: low = high = value"
+"""In place of an interval, where there is no sample that could mislead."""
 LOG_LOG = (
     "Kaplan-Meier, log-log (Kalbfleisch-Prentice), 99 %; Wilson score where the curve is 0 or 1"
 )
@@ -40,6 +42,13 @@ def proportion(x: int, n: int, frame: Frame, reason: str = "") -> Estimate:
         return Estimate(0, numerator=0, denominator=0, reason=reason, frame=frame)
     low, high = wilson(x, n)
     return Estimate(n, x / n, x, n, low, high, WILSON, reason, frame)
+
+
+def counted_share(x: int, n: int, frame: Frame) -> Estimate:
+    """Return the ratio `x / n` of a count, its own lower and upper end."""
+    if n == 0:
+        return Estimate(0, numerator=0, denominator=0, frame=frame)
+    return Estimate(n, x / n, x, n, x / n, x / n, COUNTED, frame=frame)
 
 
 def within_limit(buckets: Sequence[Bucket], frame: Frame) -> Estimate:

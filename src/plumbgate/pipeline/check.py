@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plumbgate import __version__
-from plumbgate.cel.scope import suggestion
 from plumbgate.engine.compile import CompiledPolicy, compile_policies
 from plumbgate.engine.conclude import conclude
 from plumbgate.engine.evaluate import evaluate, not_received
 from plumbgate.engine.waive import waive
-from plumbgate.errors import Diagnostic, InputError
+from plumbgate.errors import Diagnostic, InputError, suggestion
 from plumbgate.gate import gate
 from plumbgate.loading.policies import find_policies, load_policies
 from plumbgate.loading.snapshots import find_snapshots, load_snapshots

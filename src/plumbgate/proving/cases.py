@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from plumbgate.loading.documents import Document, Keys, closest, load
+from plumbgate.errors import suggestion
+from plumbgate.loading.documents import Document, Keys, load
 from plumbgate.loading.policies import CASES_NAMES
 from plumbgate.loading.schemas import validate
 from plumbgate.model.instant import parse_instant
@@ -94,10 +95,10 @@ def _unknown(
         here = (*keys, "expect", rule)
         if rule not in rules:
             message = f"the policy has no rule `{rule}`"
-            hint = closest(rule, rules) or f"rules are {', '.join(rules)}"
+            hint = suggestion(rule, rules) or f"rules are {', '.join(rules)}"
             yield document.diagnostic("PG021", message, document.key_place(here), hint)
         if isinstance(expected, str) and expected not in list(Outcome):
-            hint = closest(expected, list(Outcome)) or f"write one of {', '.join(Outcome)}"
+            hint = suggestion(expected, list(Outcome)) or f"write one of {', '.join(Outcome)}"
             message = f"`{expected}` is no outcome"
             yield document.diagnostic("PG013", message, document.place(here), hint)
     for where, given in _periods(row["given"]):
@@ -106,7 +107,7 @@ def _unknown(
                 if metric not in catalogue:
                     place = document.key_place((*keys, "given", *where, part, metric))
                     message = f"unknown metric `{metric}`"
-                    hint = closest(metric, list(catalogue))
+                    hint = suggestion(metric, list(catalogue))
                     yield document.diagnostic("PG021", message, place, hint)
     if "at" in row["given"]:
         try:
