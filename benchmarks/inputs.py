@@ -46,7 +46,7 @@ def write_snapshot(folder: Path, rows: int) -> None:
     from plumbgate.measure.run import measure  # noqa: PLC0415
     from plumbgate.measure.settings import Settings  # noqa: PLC0415
     from plumbgate.measure.snapshot_files import snapshot_bytes  # noqa: PLC0415
-    from plumbgate.pipeline.check import compiled_policies  # noqa: PLC0415
+    from plumbgate.pipeline.policies import policies_below  # noqa: PLC0415
 
     write_records(folder / "records", rows)
     with open_records(folder / "records", AS_OF) as records:
@@ -54,7 +54,7 @@ def write_snapshot(folder: Path, rows: int) -> None:
             -1
         ]
     (folder / "snapshot.json").write_bytes(snapshot_bytes(snapshot))
-    policies, _ = compiled_policies([SIGNALS])
+    policies = policies_below([SIGNALS]).compiled
     bare = {
         "rules": [rule for policy in policies for rule in _rules(policy)],
         "texts": [text for policy in policies for text in _texts(policy)],

@@ -24,10 +24,10 @@ def ours(folder: Path, repeats: int) -> dict[str, Any]:
     from plumbgate.engine.evaluate import evaluate  # noqa: PLC0415
     from plumbgate.loading.snapshots import load_snapshots  # noqa: PLC0415
     from plumbgate.measure.metrics import CATALOGUE  # noqa: PLC0415
-    from plumbgate.pipeline.check import compiled_policies  # noqa: PLC0415
+    from plumbgate.pipeline.policies import policies_below  # noqa: PLC0415
 
     snapshots, _ = load_snapshots([folder / "snapshot.json"], CATALOGUE)
-    (policies, _), compiling = _clocked(lambda: compiled_policies([SIGNALS]))
+    policies, compiling = _clocked(lambda: policies_below([SIGNALS]).compiled)
 
     def judge() -> dict[str, bool]:
         verdicts = evaluate(policies, snapshots, CATALOGUE, AT)

@@ -10,7 +10,7 @@ from benchmarks import measure, rules, start
 from benchmarks.inputs import SIGNALS
 from benchmarks.timing import DisagreementError, Run, by_turns, ratio, run
 
-from plumbgate.pipeline.check import compiled_policies
+from plumbgate.pipeline.policies import policies_below
 
 TINY = 2_000
 FULL = 80_000
@@ -45,7 +45,7 @@ def test_rules_are_judged_alike_by_both_sides(capsys) -> None:
     ] * 2
     (judged,) = re.findall(r"(\d+) rules judged alike: (\d+) pass, (\d+) fail", printed)
     every, passed, failed = map(int, judged)
-    assert every == sum(len(policy.rules) for policy in compiled_policies([SIGNALS])[0])
+    assert every == sum(len(policy.rules) for policy in policies_below([SIGNALS]).compiled)
     assert passed > 0
     assert failed > 0
 

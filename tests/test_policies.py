@@ -26,12 +26,13 @@ from plumbgate.model.snapshot import (
     State,
 )
 from plumbgate.model.verdict import Outcome
-from plumbgate.pipeline.check import compiled_policies
+from plumbgate.pipeline.policies import policies_below
 from plumbgate.pipeline.prove import prove
 from plumbgate.proving.cases import load_cases
 
 FOLDER = shipped("policies")
-POLICIES, MISTAKES = compiled_policies((FOLDER,))
+FOUND = policies_below((FOLDER,))
+POLICIES, MISTAKES = FOUND.compiled, FOUND.diagnostics
 AT = datetime(2026, 1, 10, tzinfo=UTC)
 PERIOD = Period("2025-Q4", datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
 READ = sorted({metric for policy in POLICIES for rule in policy.rules for metric in rule.metrics})

@@ -14,7 +14,7 @@ from plumbgate.loading.project import load_project
 from plumbgate.loading.snapshots import load_snapshots
 from plumbgate.loading.waivers import load_waivers
 from plumbgate.measure.metrics import CATALOGUE
-from plumbgate.pipeline.check import compiled_policies
+from plumbgate.pipeline.policies import policies_below
 from plumbgate.proving.cases import load_cases
 from plumbgate.render.diagnostics import render_diagnostics
 
@@ -71,7 +71,7 @@ def damaged(text: str, chance: random.Random) -> str:
 
 
 def policies(_: Path):
-    return compiled_policies([Path("policies")])[1]
+    return policies_below([Path("policies")]).diagnostics
 
 
 def project(path: Path):

@@ -245,6 +245,7 @@ OUTPUTS = {
     "no file behind the sign": (["-f", "junit="], "names no file"),
     "over a snapshot": (["-f", "json=snapshots/a.json"], "input"),
     "among the snapshots": (["-f", "json=./snapshots/r.json"], "input"),
+    "over the project": (["-f", "json=plumbgate.yaml"], "input"),
     "over the waivers": (["--waivers", "waivers.yaml", "-f", "json=waivers.yaml"], "input"),
     "among the policies": (["--policies", "policies", "-f", "json=policies/r.yaml"], "input"),
 }
@@ -252,6 +253,7 @@ OUTPUTS = {
 
 @pytest.mark.parametrize(("arguments", "said"), OUTPUTS.values(), ids=OUTPUTS)
 def test_bad_usage(arguments, said, place, capsys) -> None:
+    (place / "plumbgate.yaml").write_text("apiVersion: plumbgate/v1\n")
     assert run(["check", "snapshots", *arguments]) == 2
     assert said in capsys.readouterr().err
 

@@ -14,7 +14,7 @@ from plumbgate.measure.baseline import Readings, baseline_periods
 from plumbgate.measure.measures import Estimate
 from plumbgate.measure.metrics import METRICS
 from plumbgate.measure.periods import Calendar, complete_periods
-from plumbgate.measure.states import judge
+from plumbgate.measure.states import measurement_of
 from plumbgate.model.snapshot import State
 
 START, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
@@ -60,7 +60,7 @@ def reading(**changed):
     """Return readings in which every metric is ok, but for `changed`, by metric id."""
     good = Estimate(10_000, 0.5, 5_000, 10_000, 0.4, 0.6)
     estimates = {m.metric.id: changed.get(m.metric.id, good) for m in METRICS}
-    measurements = {m.metric.id: judge(m.metric, estimates[m.metric.id]) for m in METRICS}
+    measurements = {m.metric.id: measurement_of(m.metric, estimates[m.metric.id]) for m in METRICS}
     return Readings(estimates, measurements)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plumbgate.measure.measures import Estimate
-from plumbgate.measure.states import judge
+from plumbgate.measure.states import measurement_of
 from plumbgate.model.metric import Better, Kind, Metric
 from plumbgate.model.quantity import Unit
 from plumbgate.model.snapshot import Exclusion, Frame, State
@@ -47,12 +47,12 @@ STATES = {
 
 @pytest.mark.parametrize(("given", "lacking", "state"), STATES.values(), ids=STATES)
 def test_state_is_the_first_that_holds(given, lacking, state) -> None:
-    assert judge(METRIC, given, lacking).state is state
+    assert measurement_of(METRIC, given, lacking).state is state
 
 
 @pytest.mark.parametrize(("given", "lacking", "state"), STATES.values(), ids=STATES)
 def test_a_value_is_there_in_two_states_only(given, lacking, state) -> None:
-    measured = judge(METRIC, given, lacking)
+    measured = measurement_of(METRIC, given, lacking)
     shown = (0.25, 0.1, 0.5) if state in {State.OK, State.SMALL_SAMPLE} else (None, None, None)
 
     assert (measured.value, measured.low, measured.high) == shown
@@ -62,7 +62,7 @@ def test_a_value_is_there_in_two_states_only(given, lacking, state) -> None:
 def test_the_metric_and_the_estimate_are_said() -> None:
     frame = Frame("Findings", 42, 40, (Exclusion("duplicates", 2),))
     given = estimate(method="", reason="worst table", frame=frame)
-    measured = judge(METRIC, given, (), ["grants"], "manual")
+    measured = measurement_of(METRIC, given, (), ["grants"], "manual")
 
     assert (measured.metric, measured.unit, measured.definition) == (
         "family.share",
@@ -74,17 +74,17 @@ def test_the_metric_and_the_estimate_are_said() -> None:
     assert measured.frame == Frame(
         "Findings", 42, 40, (Exclusion("duplicates", 2),), "census", "manual"
     )
-    assert judge(METRIC, estimate(method="its own")).method == "its own"
+    assert measurement_of(METRIC, estimate(method="its own")).method == "its own"
 
 
 def test_what_is_lacking_is_said_first() -> None:
-    measured = judge(METRIC, estimate(reason="why"), ("no table", "no feed"))
+    measured = measurement_of(METRIC, estimate(reason="why"), ("no table", "no feed"))
 
     assert measured.reason == "no table; no feed; why"
 
 
 def test_counts_become_doubles_without_a_minus_zero() -> None:
-    measured = judge(METRIC, estimate(value=-0.0, low=0))
+    measured = measurement_of(METRIC, estimate(value=-0.0, low=0))
 
     assert repr(measured.numerator) == "10.0"
     assert repr(measured.value) == "0.0"

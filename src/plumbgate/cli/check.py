@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plumbgate.cli.options import (
-    EXISTING,
-    Instant,
-    Output,
-    destinations,
-    policies_option,
-    waivers_option,
-)
+from plumbgate.cli.options import EXISTING, Instant, Output, waivers_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +15,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("snapshots", nargs=-1, type=EXISTING)
-@policies_option
+@click.option(
+    "--policies",
+    type=EXISTING,
+    multiple=True,
+    help="A folder of packs, a pack or a policy. Default: the project file's, else the shipped.",
+)
 @waivers_option
 @click.option("--at", type=Instant(), help="The instant to judge at. Default: now.")
 @click.option("--all-periods", is_flag=True, help="Judge every period, not the newest alone.")
@@ -52,7 +50,8 @@ def check(
     from plumbgate.pipeline.check import Inputs
     from plumbgate.pipeline.check import check as run
     from plumbgate.pipeline.clock import now
-    from plumbgate.pipeline.project import current_project, shipped_policies
+    from plumbgate.pipeline.outputs import STANDARD_OUTPUT, destinations
+    from plumbgate.pipeline.project import current_project, policy_folders
     from plumbgate.render.renderers import RENDERERS
     from plumbgate.render.writing import write_files
 
@@ -62,21 +61,23 @@ def check(
         raise UsageError("nothing to check: name snapshots, files or folders of them")
     inputs = Inputs(
         places,
-        policies or tuple(map(Path, project.policies)) or (shipped_policies(),),
+        policy_folders(policies, project),
         waivers or tuple(map(Path, project.waivers)),
         project.expected_scopes,
         all_periods,
     )
-    read = (*inputs.snapshots, *inputs.waivers, *(policies or map(Path, project.policies)))
-    places_of_outputs = {name: Path(path) for name, path in project.outputs.items()}
-    chosen = destinations(outputs, places_of_outputs, read)
+    read = (*inputs.snapshots, *inputs.policies, *inputs.waivers, Path(project.file))
+    wanted = {name: Path(path) for name, path in project.outputs.items()}
+    chosen = destinations(outputs, wanted, read if project.file else read[:-1])
     report = run(inputs, at or now())
     rendered = {path: RENDERERS[name](report) for path, name in chosen.items()}
-    write_files({Path(path): content for path, content in rendered.items() if path != "-"})
+    write_files(
+        {Path(path): content for path, content in rendered.items() if path != STANDARD_OUTPUT}
+    )
     if project.file:
         click.echo(f"project: {project.file}", err=True)
-    asked = chosen.get("-", "text")
+    asked = chosen.get(STANDARD_OUTPUT, "text")
     click.echo(RENDERERS["text"](report), nl=False, err=asked != "text")
     if asked != "text":
-        click.echo(rendered["-"], nl=False)
+        click.echo(rendered[STANDARD_OUTPUT], nl=False)
     return report.gate.exit_code

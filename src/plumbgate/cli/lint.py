@@ -19,17 +19,11 @@ def lint(policies: tuple[Path, ...], waivers: tuple[Path, ...]) -> int:
     Default: the project file's policies and waivers, else the shipped policies.
     """
     from plumbgate.errors import InputError
-    from plumbgate.pipeline.check import Inputs
-    from plumbgate.pipeline.check import lint as run
-    from plumbgate.pipeline.project import current_project, shipped_policies
+    from plumbgate.pipeline.policies import lint as run
+    from plumbgate.pipeline.project import current_project, policy_folders
 
     project = current_project()
-    inputs = Inputs(
-        (),
-        policies or tuple(map(Path, project.policies)) or (shipped_policies(),),
-        waivers or tuple(map(Path, project.waivers)),
-    )
-    mistakes = run(inputs)
+    mistakes = run(policy_folders(policies, project), waivers or tuple(map(Path, project.waivers)))
     if mistakes:
         raise InputError(mistakes)
     click.echo("no mistakes")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from plumbgate.cli.options import EXISTING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -17,13 +20,11 @@ def test(policies: tuple[Path, ...]) -> int:
 
     Exit code 1 when a case fails. Default: the project file's policies, else the shipped.
     """
-    from plumbgate.pipeline.project import current_project, shipped_policies
+    from plumbgate.pipeline.project import current_project, policy_folders
     from plumbgate.pipeline.prove import prove
     from plumbgate.render.text_safety import visible
 
-    project = current_project()
-    folders = policies or tuple(map(Path, project.policies)) or (shipped_policies(),)
-    results = prove(folders)
+    results = prove(policy_folders(policies, current_project()))
     for result in results:
         failed = len({mismatch.case.place for mismatch in result.mismatches})
         said = f"{result.cases - failed} of {result.cases} cases pass"

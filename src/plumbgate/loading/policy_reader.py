@@ -138,7 +138,6 @@ class PolicyReader:
             row["title"],
             Severity(row["severity"]),
             body,
-            body.place,
             Enforcement(row.get("enforcement", "block")),
             optional.get("applies_when"),
             NoData(row.get("no_data", "unknown")),

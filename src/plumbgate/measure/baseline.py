@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from plumbgate.measure.metrics import METRICS
-from plumbgate.measure.states import judge
+from plumbgate.measure.states import measurement_of
 from plumbgate.model.snapshot import State
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Gauge:
         self, estimates: Mapping[str, Estimate], periods: tuple[str, ...]
     ) -> dict[str, Measurement]:
         return {
-            measure.metric.id: judge(
+            measure.metric.id: measurement_of(
                 measure.metric,
                 estimates[measure.metric.id],
                 self.feeds.lacking(measure.metric, self.key, periods),

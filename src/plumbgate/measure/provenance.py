@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from plumbgate.measure.settings import Settings
     from plumbgate.model.snapshot import Period
 
-COUNTED = tuple(sorted({measure.query for measure in METRICS} | set(QUERIES)))
+QUERIED = tuple(sorted({measure.query for measure in METRICS} | set(QUERIES)))
 """Every query that a run counts by."""
 
 
@@ -39,7 +39,7 @@ def provenance(
     shared = {
         "tool": f"plumbgate {__version__}",
         "settings": _settings(settings),
-        "queries": {name: digest(name) for name in COUNTED},
+        "queries": {name: digest(name) for name in QUERIED},
     }
     late = records.late([(period.start, period.end) for period in periods])
     return {

@@ -15,7 +15,7 @@ from plumbgate.measure.courses import covered, find_courses, with_baselines
 from plumbgate.measure.feeds import Feeds
 from plumbgate.measure.laying import lay_baselines, lay_frame, lay_names
 from plumbgate.measure.periods import calendar
-from plumbgate.measure.provenance import COUNTED, ingested, provenance
+from plumbgate.measure.provenance import QUERIED, ingested, provenance
 from plumbgate.measure.records.tables import TABLES
 from plumbgate.measure.session import count, deliveries, prepare
 from plumbgate.measure.snapshots import assemble
@@ -56,7 +56,7 @@ def measure(records: Records, as_of: datetime, settings: Settings) -> tuple[Snap
     )
     courses = with_baselines(courses, feeds)
     lay_baselines(connection, courses)
-    counts = {query: count(connection, query) for query in COUNTED}
+    counts = {query: count(connection, query) for query in QUERIED}
     origin = provenance(records, settings, periods)
     return tuple(
         snapshot

@@ -21,7 +21,7 @@ VALUED = frozenset({State.OK, State.SMALL_SAMPLE})
 """States that have a value; in any other it is None, never 0 or 1."""
 
 
-def judge(
+def measurement_of(
     metric: Metric,
     estimate: Estimate,
     lacking: Sequence[str] = (),

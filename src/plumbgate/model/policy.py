@@ -119,13 +119,17 @@ class Rule:
     title: str
     severity: Severity
     body: Threshold | Expression
-    place: Span
     enforcement: Enforcement = Enforcement.BLOCK
     applies_when: Expression | None = None
     no_data: NoData = NoData.UNKNOWN
     message: Expression | None = None
     """Text with `{expression}` in it."""
     remediation: str = ""
+
+    @property
+    def place(self) -> Span:
+        """Where its body stands."""
+        return self.body.place
 
     @property
     def id(self) -> str:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plumbgate import __version__
-from plumbgate.engine.compile import CompiledPolicy, compile_policies
 from plumbgate.engine.conclude import conclude
 from plumbgate.engine.evaluate import evaluate, not_received
 from plumbgate.engine.waive import waive
-from plumbgate.errors import Diagnostic, InputError, suggestion
+from plumbgate.errors import InputError
 from plumbgate.gate import gate
-from plumbgate.loading.policies import find_policies, load_policies
 from plumbgate.loading.snapshots import find_snapshots, load_snapshots
-from plumbgate.loading.waivers import load_waivers
 from plumbgate.measure.metrics import CATALOGUE
 from plumbgate.model.report import PolicyUsed, Report, SnapshotUsed
+from plumbgate.pipeline.policies import policies_below, waivers_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
+    from plumbgate.engine.compile import CompiledPolicy
     from plumbgate.model.snapshot import Snapshot
     from plumbgate.model.waiver import Waiver
 
@@ -49,20 +48,18 @@ def check(inputs: Inputs, at: datetime) -> Report:
         InputError: with every mistake in every input; nothing was evaluated.
 
     """
-    policies, diagnostics = compiled_policies(inputs.policies)
-    waivers, waiver_mistakes = load_waivers(inputs.waivers)
+    policies = policies_below(inputs.policies)
+    waivers, waiver_mistakes = waivers_for(policies, inputs.waivers)
     files, missing = find_snapshots(inputs.snapshots)
     snapshots, snapshot_mistakes = load_snapshots(files, CATALOGUE)
-    diagnostics += [*waiver_mistakes, *missing, *snapshot_mistakes]
-    if not diagnostics:
-        diagnostics += _unknown_rules(waivers, policies)
+    diagnostics = [*policies.diagnostics, *waiver_mistakes, *missing, *snapshot_mistakes]
     if diagnostics:
         raise InputError(diagnostics)
     chosen = _newest(snapshots, each_period=inputs.all_periods)
-    return judge(policies, _ordered(chosen), waivers, inputs.expected_scopes, at)
+    return report_on(policies.compiled, _ordered(chosen), waivers, inputs.expected_scopes, at)
 
 
-def judge(
+def report_on(
     policies: Sequence[CompiledPolicy],
     snapshots: Sequence[Snapshot],
     waivers: Sequence[Waiver],
@@ -96,52 +93,6 @@ def _named(scope: str) -> tuple[str, str | None]:
     """Return tenant and unit of an expected scope, `tenant` or `tenant/unit`."""
     tenant, _, unit = scope.partition("/")
     return tenant, unit or None
-
-
-def lint(inputs: Inputs) -> list[Diagnostic]:
-    """Return every mistake in policies and waivers."""
-    policies, diagnostics = compiled_policies(inputs.policies)
-    waivers, mistakes = load_waivers(inputs.waivers)
-    diagnostics += mistakes
-    return diagnostics or _unknown_rules(waivers, policies)
-
-
-def compiled_policies(
-    folders: Sequence[Path],
-) -> tuple[list[CompiledPolicy], list[Diagnostic]]:
-    """Return the policies below these folders, ready to run, and every mistake in them."""
-    files, diagnostics = find_policies(folders)
-    policies, mistakes = load_policies(files)
-    compiled, wrong = compile_policies(policies, CATALOGUE)
-    paths = {shown: path for path, shown in files.items()}
-    shown = (_with_excerpt(diagnostic, paths[diagnostic.place.file]) for diagnostic in wrong)
-    return compiled, [*diagnostics, *mistakes, *shown]
-
-
-def _with_excerpt(diagnostic: Diagnostic, file: Path) -> Diagnostic:
-    """Return a diagnostic of a step that reads no files with its source line."""
-    lines = file.read_text(encoding="utf-8-sig").splitlines()
-    line = diagnostic.place.line
-    return replace(diagnostic, excerpt=lines[line - 1] if line <= len(lines) else "")
-
-
-def _unknown_rules(
-    waivers: Iterable[Waiver], policies: Iterable[CompiledPolicy]
-) -> list[Diagnostic]:
-    rules = [compiled.rule.id for policy in policies for compiled in policy.rules]
-    return [
-        _with_excerpt(
-            Diagnostic(
-                "PG042",
-                f"waiver `{waiver.id}` is for `{waiver.rule}`, which is no rule of these policies",
-                waiver.place,
-                suggestion(waiver.rule, rules, "name a rule as <policy>.<rule>"),
-            ),
-            Path(waiver.place.file),
-        )
-        for waiver in waivers
-        if waiver.rule not in rules
-    ]
 
 
 def _newest(snapshots: Iterable[Snapshot], *, each_period: bool) -> list[Snapshot]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plumbgate.loading.project import find_project, load_project
 from plumbgate.loading.shipped import shipped
 from plumbgate.model.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def current_project() -> Project:
@@ -16,6 +20,11 @@ def current_project() -> Project:
         return Project()
     working = Path.cwd()
     return load_project(path.relative_to(working) if path.is_relative_to(working) else path)
+
+
+def policy_folders(named: Sequence[Path], project: Project) -> tuple[Path, ...]:
+    """Return where policies are: as named, else as the project says, else the shipped ones."""
+    return tuple(named) or tuple(map(Path, project.policies)) or (shipped_policies(),)
 
 
 def shipped_policies() -> Path:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plumbgate.errors import InputError
-from plumbgate.loading.policies import find_policies
 from plumbgate.measure.metrics import CATALOGUE
-from plumbgate.pipeline.check import compiled_policies
+from plumbgate.pipeline.policies import policies_below
 from plumbgate.proving.cases import Case, cases_file, load_cases
 from plumbgate.proving.run import Mismatch, run_cases
 
@@ -34,11 +33,11 @@ def prove(folders: Sequence[Path]) -> list[Tested]:
         InputError: with every mistake in policies and cases.
 
     """
-    policies, diagnostics = compiled_policies(folders)
-    paths = {shown: path for path, shown in find_policies(folders)[0].items()}
+    policies = policies_below(folders)
+    diagnostics = list(policies.diagnostics)
     cases: dict[str, list[Case]] = {}
-    for policy in policies:
-        found = cases_file(paths[policy.policy.place.file])
+    for policy in policies.compiled:
+        found = cases_file(policies.files[policy.policy.place.file])
         rules = [compiled.rule.name for compiled in policy.rules]
         name = policy.policy.id
         cases[name], mistakes = load_cases(found, name, rules, CATALOGUE) if found else ([], [])
@@ -47,5 +46,5 @@ def prove(folders: Sequence[Path]) -> list[Tested]:
         raise InputError(diagnostics)
     return [
         Tested(p.policy.id, len(cases[p.policy.id]), run_cases(p, cases[p.policy.id], CATALOGUE))
-        for p in policies
+        for p in policies.compiled
     ]

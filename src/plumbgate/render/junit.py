@@ -16,9 +16,10 @@ from xml.etree import ElementTree as ET
 
 from junit_xml import TestCase, TestSuite
 
+from plumbgate.model.instant import format_instant
 from plumbgate.model.policy import Enforcement
 from plumbgate.model.verdict import Outcome
-from plumbgate.render.junit_text import body, in_one_line, instant, message
+from plumbgate.render.junit_text import body, in_one_line, message
 from plumbgate.render.text_safety import visible
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def render(report: Report) -> bytes:
             hostname="localhost",
             id=str(number),
             package="plumbgate",
-            timestamp=instant(report.at).removesuffix("Z"),
+            timestamp=format_instant(report.at.replace(microsecond=0)).removesuffix("Z"),
             properties=_properties(report.tool, digests.get(key)),
         )
         root.append(_conform(suite.build_xml_doc(), verdicts))

@@ -6,9 +6,9 @@ A reader may show a skipped case as green, so each line begins with the outcome'
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING
 
+from plumbgate.model.instant import format_instant
 from plumbgate.model.policy import Enforcement
 from plumbgate.model.quantity import format_quantity
 from plumbgate.model.verdict import Outcome
@@ -16,7 +16,6 @@ from plumbgate.render.text_safety import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from plumbgate.model.snapshot import Period
     from plumbgate.model.verdict import ReadValue, Verdict
@@ -37,11 +36,6 @@ _FIELD = 1_500
 def in_one_line(text: str) -> str:
     """Return a name as an XML token: visible, blanks collapsed, never empty."""
     return " ".join(part for part in visible(text).split(" ") if part) or "(unnamed)"
-
-
-def instant(at: datetime) -> str:
-    """Return `at` in UTC, to the second."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def message(verdict: Verdict, waiver: Waiver | None) -> str:
@@ -78,7 +72,9 @@ def _word(verdict: Verdict) -> str:
 def _waived(waiver: Waiver | None) -> str:
     if waiver is None:
         return ""
-    return f" (waiver {_shorten(visible(waiver.id), _ID)}, expires {instant(waiver.expires)})"
+    return (
+        f" (waiver {_shorten(visible(waiver.id), _ID)}, expires {format_instant(waiver.expires)})"
+    )
 
 
 def _loosened(verdict: Verdict) -> str:
@@ -115,13 +111,13 @@ def _fields(verdict: Verdict, waiver: Waiver | None) -> Iterator[tuple[str, str]
 
 
 def _span(period: Period) -> str:
-    return f"{period.id}, {instant(period.start)} to {instant(period.end)}"
+    return f"{period.id}, {format_instant(period.start)} to {format_instant(period.end)}"
 
 
 def _waiver_fields(waiver: Waiver | None) -> Iterator[tuple[str, str]]:
     if waiver is None:
         return
-    span = f"{instant(waiver.approved)} to {instant(waiver.expires)}"
+    span = f"{format_instant(waiver.approved)} to {format_instant(waiver.expires)}"
     yield "Waiver", f"{waiver.id}, {span}"
     yield "Waiver reason", waiver.reason
     yield "Compensating control", waiver.compensating_control
