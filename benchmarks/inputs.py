@@ -20,7 +20,7 @@ import duckdb
 from benchmarks.timing import ROOT
 
 if TYPE_CHECKING:
-    from plumbgate.engine.compile import CompiledPolicy
+    from plumbgate.engine.rules import CompiledPolicy
     from plumbgate.model.snapshot import Facts, Snapshot
 
 AS_OF = datetime(2025, 7, 1, tzinfo=UTC)
@@ -76,7 +76,7 @@ def _rules(policy: CompiledPolicy) -> list[dict[str, Any]]:
         {
             "id": compiled.rule.id,
             "applies_when": [program.text for program in compiled.applies_when],
-            "assertion": written_out(compiled.assertion.text),
+            "assertion": written_out(compiled.expression(None)),
             "parameters": {one.name: float(one.value) for one in policy.policy.parameters},
         }
         for compiled in policy.rules
@@ -87,7 +87,7 @@ def _texts(policy: CompiledPolicy) -> list[str]:
     """Return every expression of a policy, as often as it is written."""
     texts = [variable.expression.text for variable in policy.policy.variables]
     for compiled in policy.rules:
-        texts += [program.text for program in (*compiled.applies_when, compiled.assertion)]
+        texts += [program.text for program in (*compiled.applies_when, *compiled.conditions)]
         message = compiled.rule.message
         texts += re.findall(r"\{([^{}]*)\}", message.text) if message else []
     return texts

@@ -90,10 +90,11 @@ def test_there_is_one_for_each_signal_and_one_for_the_measurement_base() -> None
 def test_every_rule_has_a_case_that_passes_one_that_fails_and_one_unmeasured(policy) -> None:
     (path,) = [p for p in find_policies((FOLDER,))[0] if p.parent.name == policy.policy.id]
     rules = [rule.rule.name for rule in policy.rules]
-    cases, mistakes = load_cases(path.parent / "cases.yaml", policy.policy.id, rules, CATALOGUE)
+    words = {rule.rule.name: rule.rule.words for rule in policy.rules}
+    cases, mistakes = load_cases(path.parent / "cases.yaml", policy.policy.id, words, CATALOGUE)
     assert mistakes == []
     for rule in rules:
-        expected = {case.expected[rule].outcome for case in cases if rule in case.expected}
+        expected = {case.expected[rule].verdict for case in cases if rule in case.expected}
         assert {Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN} <= expected, rule
 
 

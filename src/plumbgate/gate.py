@@ -22,7 +22,8 @@ def gate(verdicts: Iterable[Verdict]) -> Gate:
     Return the gate: closed by a blocking FAIL without a waiver, else by a blocking unknown.
 
     A waiver covers a FAIL only. Without any verdict nothing was decided, and the gate is closed.
-    `counts` has every outcome, then of the FAILs those that are waived, and those that only warn.
+    `counts` has every outcome, then of the FAILs those that are waived, and those that only warn,
+    then the verdicts that were judged with a looser value than the policy's.
     """
     judged = tuple(verdicts)
     exit_code = _exit_code(judged)
@@ -31,6 +32,7 @@ def gate(verdicts: Iterable[Verdict]) -> Gate:
     counts = {outcome.lower(): outcomes[outcome] for outcome in Outcome} | {
         "waived": sum(fail.waiver is not None for fail in fails),
         "warned": sum(fail.waiver is None and not _blocks(fail) for fail in fails),
+        "loosened": sum(bool(verdict.loosened) for verdict in judged),
     }
     return Gate(GateState.CLOSED if exit_code else GateState.OPEN, exit_code, counts)
 

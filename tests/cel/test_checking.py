@@ -12,12 +12,18 @@ from plumbgate.cel.check import compile_expression
 from plumbgate.cel.limits import MAX_CHARACTERS, MAX_LEVELS
 from plumbgate.cel.names import Names
 from plumbgate.cel.program import Program
+from plumbgate.cel.types import Type
 from plumbgate.measure.metrics import CATALOGUE
 from plumbgate.model.policy import Expression
+from plumbgate.model.quantity import Unit
 from plumbgate.model.span import Span
 
 PLACE = Span("policy.yaml", 7, 13)
-NAMES = Names(tuple(CATALOGUE), ("max_days",), {"slower": None})
+NAMES = Names(
+    CATALOGUE,
+    {"max_days": Type("double", Unit.DAYS), "min_share": Type("double", Unit.RATIO)},
+    {"slower": None},
+)
 
 
 def check(text: str, *, boolean: bool = False):
@@ -89,7 +95,7 @@ def test_refused(text, code, column, said) -> None:
 
 
 def test_a_place_in_a_later_line_is_the_files() -> None:
-    (diagnostic,) = check(f"{RMST} > 1.0\n  && params.none > 1.0")
+    (diagnostic,) = check(f"{RMST} > params.max_days\n  && params.none > 1.0")
 
     assert (diagnostic.place.line, diagnostic.place.column) == (8, 18)
 
@@ -102,7 +108,7 @@ def test_every_mistake_is_said() -> None:
 
 NOT_BOOL = {
     "a number": RMST,
-    "arithmetic": f"{RMST} + 1.0",
+    "arithmetic": f"{RMST} + params.max_days",
     "a text": "'true'",
     "a list": "[true]",
     "a trend": "trend(change.remediation.rmst_high, params.max_days)",
@@ -119,7 +125,7 @@ def test_an_assertion_that_cannot_be_true_or_false(text) -> None:
 
 
 BOOL = {
-    "a comparison": f"{RMST} <= 1.0",
+    "a comparison": f"{RMST} <= params.max_days",
     "not": "!variables.slower",
     "a variable": "variables.slower",
     "a choice": "true ? false : variables.slower",

@@ -8,18 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plumbgate.cel.check import compile_expression
+from plumbgate.cel.check import parsed
 from plumbgate.cel.environment import Periods, from_cel, to_cel
 from plumbgate.cel.functions import FUNCTIONS
-from plumbgate.cel.names import Names
+from plumbgate.cel.limits import levels
 from plumbgate.cel.program import Program
+from plumbgate.cel.types import ANY
 from plumbgate.cel.values import MAX_STEPS, Budget, Failure, Unknown
-from plumbgate.model.policy import Expression
-from plumbgate.model.span import Span
 
-PLACE = Span("policy.yaml", 3, 5)
-METRICS = ("a.x", "a.u", "a.w", "a.e")
-NAMES = Names(METRICS, ("p",), {"text": None, "flag": None, "wrong": None, "big": None})
 CONTEXT = {
     "metrics": to_cel(
         {
@@ -44,9 +40,9 @@ U, W, E = "metrics.a.u > 1.0", "metrics.a.w > 1.0", "metrics.a.e > 1.0"
 
 
 def compiled(text: str) -> Program:
-    program = compile_expression(Expression(text, PLACE), NAMES)
-    assert isinstance(program, Program), program
-    return program
+    """Return the program of a text, also of one that the checker would refuse."""
+    tree = parsed(text)
+    return Program(text, tree, (), (), levels(tree), frozenset(), ANY)
 
 
 def value(text: str, budget: Budget | None = None):
@@ -122,13 +118,17 @@ VALUES = {
     "'x' in [1.0, 'x']": True,
     "metrics.a.u in [1.0]": {"a.u"},
     # arithmetic
-    "metrics.a.x + 1": 3.0,
+    "metrics.a.x + 1.0": 3.0,
     "1 + 1": 2,
     "7 / 2": 3,
-    "7.0 / 2": 3.5,
+    "7.0 / 2.0": 3.5,
+    "7.0 / 2": "error",
     "-7 / 2": -3,
     "7 % 4": 3,
     "1 / 0": "error",
+    "(-9223372036854775807 - 1) / -1": "error",
+    "(-9223372036854775807 - 1) % -1": "error",
+    "7 % 0": "error",
     "1.0 / 0.0": math.inf,
     "-1.0 / 0.0": -math.inf,
     "0.0 / 0.0": "error",
@@ -153,9 +153,15 @@ VALUES = {
     "double('1.5')": 1.5,
     "double('NaN')": "error",
     "int(2.9)": 2,
+    "int(-9223372036854775808.0)": "error",
+    "int(-9223372036854774784.0)": -9223372036854774784,
+    "int(9223372036854774784.0)": 9223372036854774784,
+    "int(9223372036854775808.0)": "error",
     "string(true)": "true",
     "has(scope.labels.tier)": True,
     "has(scope.labels.none)": False,
+    "has(variables.text.e)": "error",
+    "has([1.0].size)": "error",
     "scope.labels.none": "error",
     # macros
     "[1.0, 2.0, 3.0].filter(x, x > 1.5)": [2.0, 3.0],

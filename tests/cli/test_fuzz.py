@@ -14,9 +14,12 @@ from plumbgate.loading.project import load_project
 from plumbgate.loading.snapshots import load_snapshots
 from plumbgate.loading.waivers import load_waivers
 from plumbgate.measure.metrics import CATALOGUE
+from plumbgate.model.verdict import Outcome
 from plumbgate.pipeline.policies import policies_below
 from plumbgate.proving.cases import load_cases
 from plumbgate.render.diagnostics import render_diagnostics
+
+WORDS = {"level": tuple(Outcome), "share": tuple(Outcome)}
 
 VALID = Path(__file__).parent / "valid"
 
@@ -105,7 +108,7 @@ READERS = {
     "cases": (
         "cases.yaml",
         CASES,
-        lambda path: load_cases(path, "speed", ["level", "share"], CATALOGUE)[1],
+        lambda path: load_cases(path, "speed", WORDS, CATALOGUE)[1],
         700,
     ),
 }

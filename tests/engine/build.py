@@ -30,7 +30,8 @@ def loaded(tmp_path, text: str, name: str = "speed"):
     path.write_text(HEAD + textwrap.dedent(text), encoding="utf-8")
     policies, mistakes = load_policies({path: f"{name}/policy.yaml"})
     compiled, wrong = compile_policies(policies, CATALOGUE)
-    return compiled, [*mistakes, *wrong]
+    # Cases share a head, of which each reads its own part.
+    return compiled, [one for one in (*mistakes, *wrong) if one.code != "PG035"]
 
 
 def policy(tmp_path, text: str, name: str = "speed") -> CompiledPolicy:

@@ -232,7 +232,9 @@ def test_variables_read_those_above_and_are_undecided_where_read(tmp_path) -> No
     assert judged(compiled, snapshot(measurement(20.0)))[0].outcome is FAIL
 
 
-SUSTAINED = rule("assert: 'history.last(3).all(h, h.metrics.remediation.rmst_high <= 15.0)'")
+SUSTAINED = rule(
+    "assert: 'history.last(3).all(h, h.metrics.remediation.rmst_high <= params.max_days)'"
+)
 
 
 def past(value: float | None) -> Facts:
@@ -296,8 +298,8 @@ MESSAGES = {
         "Open 12 d; the limit is 15 d.",
     ),
     "a choice": (
-        "\"It is {metrics.remediation.rmst_high > 1.0 ? 'slow' : 'quick'}.\"",
-        "It is slow.",
+        "\"It is {metrics.remediation.rmst_high > params.max_days ? 'slow' : 'quick'}.\"",
+        "It is quick.",
     ),
     "a sample": ('"Of {measured.remediation.rmst_high.n} episodes."', "Of 100 episodes."),
 }
@@ -320,7 +322,7 @@ def test_a_message_changes_no_outcome(tmp_path) -> None:
 
 
 def test_an_error_is_an_outcome(tmp_path) -> None:
-    text = rule("assert: metrics.remediation.rmst_high <= scope.labels.limit")
+    text = rule("assert: metrics.remediation.rmst_high <= double(scope.labels.limit)")
 
     (verdict,) = judged(policy(tmp_path, text), snapshot(measurement()))
 
@@ -337,7 +339,7 @@ def test_nothing_to_judge_is_refused(tmp_path) -> None:
 
 
 def test_a_scope_that_did_not_come_is_unknown(tmp_path) -> None:
-    (verdict,) = not_received([policy(tmp_path, LEVEL)], "acme/emea")
+    (verdict,) = not_received([policy(tmp_path, LEVEL)], "acme/emea", AT)
 
     assert verdict.outcome is UNKNOWN
     assert verdict.period is None

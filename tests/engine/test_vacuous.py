@@ -27,14 +27,14 @@ VACUOUS = {
     "the period": f"period.id == '2025-Q4' || {RMST} <= params.max",
     "a variable": f"variables.early || {RMST} <= params.max",
     "not": f"!(programme.activity > 1.0 && {RMST} > params.max)",
-    "a value of the scope": f"(scope.tenant == 'acme' ? 1.0 : {RMST}) <= params.max",
-    "a value of the age": f"(programme.activity > 9.0 ? 1.0 : {RMST}) <= params.max",
+    "a value of the scope": f"(scope.tenant == 'acme' ? params.low : {RMST}) <= params.max",
+    "a value of the age": f"(programme.activity > 9.0 ? params.low : {RMST}) <= params.max",
 }
 
 SOUND = {
     "a level": f"{RMST} <= params.max",
-    "limits by scope": f"scope.tenant == 'acme' ? {RMST} <= params.max : {RMST} <= 9.0",
-    "limits by age": f"{RMST} <= (programme.tenure_periods > 3 ? params.max : 9.0)",
+    "limits by scope": f"scope.tenant == 'acme' ? {RMST} <= params.max : {RMST} <= params.low",
+    "limits by age": f"{RMST} <= (programme.tenure_periods > 3 ? params.max : params.low)",
     "both": f"programme.tenure_periods > 3 && {RMST} <= params.max",
     "the sample too": f"{N} >= 30.0 && {RMST} <= params.max",
     "the state too": f"{STATE} == 'ok' && {RMST} <= params.max",
@@ -44,12 +44,13 @@ SOUND = {
     "a change or a level": (
         f"trend(change.remediation.rmst_high, params.mei) == 'improved' || {RMST} <= params.max"
     ),
-    "a list": f"[{RMST}, 1.0].all(x, x <= params.max)",
+    "a list": f"[{RMST}, params.low].all(x, x <= params.max)",
 }
 
 POLICY = """
 parameters:
   max: {{value: 15 d}}
+  low: {{value: 9 d}}
   mei: {{value: 3 d, looser: lower}}
 variables:
   - name: early

@@ -12,7 +12,8 @@ from plumbgate.cel.names import Names
 from plumbgate.loading.documents import parse
 from plumbgate.loading.mending import STANDING_ALONE
 from plumbgate.loading.policies import find_policies, load_policies
-from plumbgate.loading.policy_reader import COMPARISONS, NO_NAMES
+from plumbgate.loading.policy_reader import NO_NAMES
+from plumbgate.loading.rule_bodies import COMPARISONS
 from plumbgate.loading.schemas import schema
 from plumbgate.model.catalog import Claim
 from plumbgate.model.policy import Enforcement, Expression, Judge, Looser, NoData, Severity
@@ -177,7 +178,7 @@ def test_what_may_be_left_out(write) -> None:
 def test_comparisons_are_the_schemas() -> None:
     limits = set(schema("policy")["$defs"]["threshold"]["properties"])
 
-    assert set(COMPARISONS) == limits - {"metric", "judge"}
+    assert set(COMPARISONS) == limits - {"metric", "judge", "min_sample"}
 
 
 # --- mistakes inside a policy ------------------------------------------------------------------
@@ -371,7 +372,8 @@ MISTAKES = {
         ),
         (
             "PG018",
-            "a rule has one of `threshold` and `assert`; this one has `threshold` and `assert`",
+            "a rule has one of `threshold`, `assert`, `decide`; "
+            "this one has `threshold` and `assert`",
             29,
             5,
             "make two rules of it",
@@ -381,7 +383,7 @@ MISTAKES = {
         ("    assert: |\n      !variables.slower\n", ""),
         (
             "PG018",
-            "a rule has one of `threshold` and `assert`; this one has none of them",
+            "a rule has one of `threshold`, `assert`, `decide`; this one has none of them",
             23,
             5,
             "write one of them",

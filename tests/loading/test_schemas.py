@@ -55,7 +55,8 @@ def complaint(old: str, new: str) -> tuple[str, str, int, int, str, str]:
 # --- every keyword's sentence ------------------------------------------------------------------
 
 RULE_KEYS = (
-    "keys allowed here: id, title, severity, enforcement, applies_when, threshold, assert, "
+    "keys allowed here: id, title, severity, enforcement, applies_when, threshold, assert, decide, "
+    "over, enforce_from, "
     "no_data, message, remediation"
 )
 
@@ -94,7 +95,8 @@ SENTENCES = {
             12,
             48,
             "remove it",
-            "keys allowed here: metric, at_most, at_least, below, above, between, judge",
+            "keys allowed here: metric, at_most, at_least, below, above, between, judge, "
+            "min_sample",
         ),
     ),
     "a number for a mapping": (

@@ -69,6 +69,11 @@ def _integer(operate: Callable[[Any, Any], Value]) -> Callable[[Value, Value], V
     return operation
 
 
+def _remainder(left: Value, right: Value) -> Value:
+    operator.truediv(left, right)  # it overflows where the division does
+    return operator.mod(left, right)
+
+
 def _double(operate: Callable[[float, float], float]) -> Callable[[Value, Value], Value]:
     def operation(left: Value, right: Value) -> Value:
         result = operate(float(left), float(right))
@@ -93,8 +98,8 @@ def _join_texts(left: str, right: str) -> Value:
 
 
 def _join_lists(left: list[Value], right: list[Value]) -> Value:
-    make = Periods if Periods in {type(left), type(right)} else celtypes.ListType
-    return make([*left, *right])
+    parts = [type(one) for one in (left, right) if isinstance(one, Periods)]
+    return (parts[0] if parts else celtypes.ListType)([*left, *right])
 
 
 SIGNS = {
@@ -111,7 +116,7 @@ _OPERATIONS: dict[tuple[str, str], Callable[[Any, Any], Value]] = {
     ("addition_sub", "int"): _integer(operator.sub),
     ("multiplication_mul", "int"): _integer(operator.mul),
     ("multiplication_div", "int"): _integer(operator.truediv),
-    ("multiplication_mod", "int"): _integer(operator.mod),
+    ("multiplication_mod", "int"): _integer(_remainder),
     ("addition_add", "double"): _double(operator.add),
     ("addition_sub", "double"): _double(operator.sub),
     ("multiplication_mul", "double"): _double(operator.mul),

@@ -1,9 +1,7 @@
 """
 What is wrong with an expression, before anything runs it.
 
-Limits on the text come first, then syntax, limits on the tree, names and functions, and the shape
-of the result. A full typing of expressions is not here: what only it would find fails at run time
-as an ERROR.
+Limits on the text come first, then syntax, limits on the tree, and then the types of all its parts.
 """
 
 from __future__ import annotations
@@ -21,7 +19,6 @@ from plumbgate.cel.limits import (
     limit_tree,
 )
 from plumbgate.cel.program import Program
-from plumbgate.cel.shape import may_be_bool
 from plumbgate.cel.slips import find_slip
 from plumbgate.cel.tokens import CelSyntaxError, line_and_column, scan
 from plumbgate.errors import Diagnostic
@@ -29,35 +26,44 @@ from plumbgate.errors import Diagnostic
 if TYPE_CHECKING:
     from plumbgate.cel.names import Names
     from plumbgate.cel.syntax import Tree
+    from plumbgate.cel.types import Type
     from plumbgate.model.policy import Expression
 
 
 def compile_expression(
-    expression: Expression, names: Names, *, boolean: bool = False
+    expression: Expression, names: Names, *, boolean: bool = False, fitting: bool = False
 ) -> Program | list[Diagnostic]:
-    """Return the program of an expression, or everything that is wrong with it."""
+    """
+    Return the program of an expression, or everything that is wrong with it.
+
+    It must be true or false where it is `boolean`; its literals were held against the units of what
+    stands beside them where they are `fitting`.
+    """
     try:
-        tree = _tree(expression.text)
-        checker = Checker(expression)
-        checker.value(tree, names)
-        program = _program(expression.text, tree, checker, names)
+        tree = parsed(expression.text)
+        checker = Checker(expression, fitting=fitting)
+        found = checker.value(tree, names)
+        program = _program(expression.text, tree, found, checker, names)
         limit_levels(program.levels)
     except LimitError as error:
         return [_limit(expression, what) for what in error.args]
     except CelSyntaxError as error:
         return [_syntax(expression, error)]
-    if boolean and not program.may_be_bool:
-        checker.report(
-            tree,
-            "PG022",
-            "the expression is not true or false",
-            "compare it: `... <= params.<name>`",
-        )
+    if boolean and found.kind not in {"bool", "any"}:
+        message = f"the expression is a {found}, not true or false"
+        checker.report(tree, "PG022", message, "compare it: `... <= params.<name>`")
     return checker.diagnostics or program
 
 
-def _tree(text: str) -> Tree:
-    """Return the tree of a text within every limit, each applied as early as it can be."""
+def parsed(text: str) -> Tree:
+    """
+    Return the tree of a text within every limit, each applied as early as it can be.
+
+    Raises:
+        CelSyntaxError: The text is no expression.
+        LimitError: It is too large.
+
+    """
     limit_text(text)
     scanned = scan(text)
     limit_tokens(scanned)
@@ -66,21 +72,22 @@ def _tree(text: str) -> Tree:
     return tree
 
 
-def _program(text: str, tree: Tree, checker: Checker, names: Names) -> Program:
-    reads, past_reads = tuple(checker.reads), tuple(checker.past_reads)
+def _program(text: str, tree: Tree, found: Type, checker: Checker, names: Names) -> Program:
+    reads, part_reads = tuple(checker.reads), tuple(checker.part_reads)
     variables = [
         program
-        for path in (*reads, *past_reads)
+        for path in (*reads, *part_reads)
         if path[0] == "variables" and (program := names.variables.get(path[1]))
     ]
+    own = {path[0] for path in reads if path[0] in {"history", "units"}}
     return Program(
         text,
         tree,
         reads,
-        past_reads,
+        part_reads,
         levels(tree) + max((program.levels for program in variables), default=0),
-        ("history",) in reads or any(program.reads_history for program in variables),
-        may_be_bool(tree, names.variables),
+        frozenset(own).union(*(program.looks_at for program in variables)),
+        found,
     )
 
 

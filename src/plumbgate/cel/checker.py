@@ -1,175 +1,255 @@
-"""The names, functions and literals of an expression, each held against what there is."""
+"""The type of an expression, and everything in it that is refused before it runs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from math import isinf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from plumbgate.cel.environment import CELEvalError
 from plumbgate.cel.evaluator import NODES, PolicyEvaluator
+from plumbgate.cel.kinds import kind
 from plumbgate.cel.macros import MACROS
-from plumbgate.cel.names import Names, Problem, Sort
+from plumbgate.cel.operators import OPERATORS
+from plumbgate.cel.refusals import compared, no_function, refuse_hyphen, refuse_pattern
 from plumbgate.cel.scope import ROOTS, Path
-from plumbgate.cel.standard import CALLABLE, pattern
-from plumbgate.cel.syntax import Call, Tree, call, operands, selection
-from plumbgate.cel.values import Budget, OperationError
-from plumbgate.errors import Diagnostic, suggestion
+from plumbgate.cel.standard import CALLABLE
+from plumbgate.cel.syntax import Call, Tree, as_double, call, operands, selection
+from plumbgate.cel.types import (
+    ANY,
+    BOOL,
+    NUMBERS,
+    STRUCTURES,
+    Problem,
+    Type,
+    listed,
+    one_of,
+    united,
+)
+from plumbgate.cel.values import Budget
+from plumbgate.errors import Diagnostic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from plumbgate.cel.names import Names
     from plumbgate.model.policy import Expression
 
-_REFUSED = {
-    "dyn": "every value here has one type",
-    "duration": "durations are days: write a number, or a parameter with a unit",
-    "optional": "it would hide a missing measurement",
-    "orValue": "it would hide a missing measurement",
-    "reduce": "write `sum()`, `min()`, `max()` or `filter(...).size()`",
-    "timestamp": "instants are compared in `measure`; read `period` and `programme` here",
-    "type": "compare values, not types",
-}
-"""What CEL or cel-python has and the profile does not, and what to do instead."""
-
-_WHOLE = {"trend": (Sort.CHANGE,), "last": (Sort.PERIODS,), "size": (Sort.PERIODS,)}
-"""Functions whose first value may be more than a plain one."""
+_TAKEN_WHOLE = {"enough": "measurement", "trend": "change"}
+"""Functions whose first value is a structure."""
+_PARTS = frozenset({"period", "unit"})
 _LABEL = ("scope", "labels", "<name>")
-_ALONE = {
-    Sort.CHANGE: ("a change alone is no value", "read its `.delta`, or give it to `trend()`"),
-    Sort.PERIOD: ("a period alone is no value", "read its `.metrics` or `.variables`"),
-    Sort.PERIODS: ("`history` alone is no value", "look at its periods: `history.all(h, ...)`"),
-}
 
 
 class Checker:
     """Walks one expression, collecting what it reads and what is wrong with it."""
 
-    def __init__(self, expression: Expression) -> None:
-        """Check `expression`."""
+    def __init__(self, expression: Expression, *, fitting: bool = False) -> None:
+        """Check `expression`; its literals are known to be `fitting`, or are held against units."""
         self.diagnostics: list[Diagnostic] = []
         self.reads: dict[Path, None] = {}
-        self.past_reads: dict[Path, None] = {}
+        self.part_reads: dict[Path, None] = {}
+        """Of a period of the history, or of a unit."""
         self._expression = expression
+        self._fitting = fitting
 
-    def value(self, node: Tree, names: Names, *whole: Sort) -> Sort:
-        """Check a node that must be a value, or one of `whole`; return what it stands for."""
-        sort = self._sort(node, names)
-        if sort is Sort.VALUE or sort in whole:
-            return sort
-        self.report(node, "PG025", *_ALONE[sort])
-        return Sort.VALUE
-
-    def _sort(self, node: Tree, names: Names) -> Sort:
-        if node.data in {"ident", "member_dot"}:
-            return self._selected(node, names)
-        if node.data == "member_index":
-            return self._indexed(node, names)
-        made = call(node)
-        if made is not None:
-            return self._called(node, made, names)
-        if node.data not in NODES:
-            self.report(node, "PG025", "messages and names that begin with a dot are not admitted")
-        elif node.data == "literal":
-            self._literal(node)
-        else:
-            for operand in operands(node):
-                self.value(operand, names)
-        return Sort.VALUE
-
-    def _selected(self, node: Tree, names: Names) -> Sort:
-        chosen = selection(node)
-        if chosen.path is not None:
-            return self._named(node, chosen.path, names)
-        if self.value(chosen.base, names, Sort.PERIOD) is Sort.PERIOD:
-            return self._found(node, names.of_period(chosen.fields), chosen.fields, self.past_reads)
-        return Sort.VALUE
-
-    def _named(self, node: Tree, path: Path, names: Names) -> Sort:
-        bound = names.bound.get(path[0])
-        if bound is None:
-            return self._found(node, names.resolve(path), path, self.reads)
-        if bound is Sort.PERIOD and path[1:]:
-            return self._found(node, names.of_period(path[1:]), path[1:], self.past_reads)
-        return bound
-
-    def _found(
-        self, node: Tree, found: Sort | Problem, path: Path, reads: dict[Path, None]
-    ) -> Sort:
-        if isinstance(found, Problem):
-            self.report(node, "PG021", found.message, found.hint)
-            return Sort.VALUE
-        reads[path] = None
+    def value(self, node: Tree, names: Names) -> Type:
+        """Return the type of a node that must be a value."""
+        found = self._type(node, names)
+        if found.kind in STRUCTURES:
+            message, hint = STRUCTURES[found.kind]
+            return self._refused(node, Problem("PG025", message, hint))
         return found
 
-    def _indexed(self, node: Tree, names: Names) -> Sort:
-        container, index = node.children
-        whole = self.value(container, names, Sort.PERIODS)
-        self.value(index, names)
-        return Sort.PERIOD if whole is Sort.PERIODS else Sort.VALUE
+    def _type(self, node: Tree, names: Names) -> Type:
+        """Return the type of a node; what is wrong with it is reported, and it can be anything."""
+        if node.data not in NODES:
+            message = "messages and names that begin with a dot are not admitted"
+            return self._refused(node, Problem("PG025", message))
+        try:
+            return self._TYPES[node.data](self, node, names)
+        except Problem as problem:
+            return self._refused(node, problem)
 
-    def _called(self, node: Tree, made: Call, names: Names) -> Sort:
+    def _refused(self, node: Tree, problem: Problem) -> Type:
+        where = node if problem.node is None else problem.node
+        self.report(where, problem.code, problem.message, problem.hint)
+        return ANY
+
+    # Names and members.
+
+    def _selected(self, node: Tree, names: Names) -> Type:
+        chosen = selection(node)
+        if chosen.path is not None:
+            return self._named(chosen.path, names)
+        base = self._type(chosen.base, names)
+        if base.kind in _PARTS:
+            return self._part(base, chosen.fields, names)
+        return _field_of(base, chosen.fields)
+
+    def _named(self, path: Path, names: Names) -> Type:
+        bound = names.bound.get(path[0])
+        if bound is None:
+            found = names.resolve(path)
+            self.reads[path] = None
+            return found
+        if bound.kind in _PARTS and path[1:]:
+            return self._part(bound, path[1:], names)
+        return _field_of(bound, path[1:])
+
+    def _part(self, part: Type, path: Path, names: Names) -> Type:
+        found = names.of_period(path) if part.kind == "period" else names.of_unit(path)
+        self.part_reads[path] = None
+        return found
+
+    def _indexed(self, node: Tree, names: Names) -> Type:
+        container, index = (self._type(child, names) for child in node.children)
+        if ANY in {container, index}:
+            return container.item or ANY
+        if container.kind == "list" and index.kind == "int":
+            return container.item or ANY
+        if container.kind == "map" and index.kind == "string":
+            return container.item or ANY
+        raise Problem("PG022", f"a {container} has no item under a {index}")
+
+    # Logic and operators.
+
+    def _logic(self, node: Tree, names: Names) -> Type:
+        for operand in node.children:
+            self._condition(operand, names)
+        return BOOL
+
+    def _condition(self, node: Tree, names: Names) -> None:
+        found = self.value(node, names)
+        if found.kind not in {"bool", "any"}:
+            self.report(node, "PG022", f"a {found} where true or false is needed", compared(found))
+
+    def _choice(self, node: Tree, names: Names) -> Type:
+        test, yes, no = node.children
+        self._condition(test, names)
+        return united(*self._pair(yes, no, names))
+
+    def _unary(self, node: Tree, names: Names) -> Type:
+        operator, operand = node.children
+        if operator.data == "unary_not":
+            self._condition(operand, names)
+            return BOOL
+        found = self.value(operand, names)
+        if found.kind not in {*NUMBERS, "any"}:
+            raise Problem("PG022", f"`-` is not defined for a {found}")
+        negative = None if found.constant is None else -found.constant
+        return found if found == ANY else replace(found, constant=negative, difference=True)
+
+    def _binary(self, node: Tree, names: Names) -> Type:
+        operator, right = node.children
+        (left,) = operator.children
+        if operator.data == "addition_sub":
+            refuse_hyphen(left, right, names)
+        return OPERATORS[operator.data](*self._pair(left, right, names))
+
+    def _pair(self, left: Tree, right: Tree, names: Names) -> tuple[Type, Type]:
+        one, other = self._alike((left, right), names)
+        return one, other
+
+    def _alike(self, nodes: Iterable[Tree], names: Names) -> list[Type]:
+        """Return the types of values; a whole number beside a double is written as a double."""
+        found = [(node, self.value(node, names)) for node in nodes]
+        if not any(one.kind == "double" for _, one in found):
+            return [one for _, one in found]
+        return [
+            replace(one, kind="double") if one.kind == "int" and as_double(node) else one
+            for node, one in found
+        ]
+
+    # Literals.
+
+    def _literal(self, node: Tree, _: Names) -> Type:
+        value = PolicyEvaluator(node, {}, Budget()).visit(node)
+        if value is None:
+            message = "there is no null here: what was not measured is unknown by itself"
+            raise Problem("PG025", message)
+        if isinstance(value, CELEvalError) or (isinstance(value, float) and isinf(value)):
+            raise Problem("PG025", "a number beyond 64 bits")
+        written = kind(value)
+        if written in NUMBERS:
+            return Type(written, constant=None if self._fitting else float(value))
+        return BOOL if written == "bool" else one_of([str(value)])
+
+    def _list(self, node: Tree, names: Names) -> Type:
+        item = ANY
+        for found in self._alike(operands(node), names):
+            item = united(item, found)
+        return listed(item)
+
+    def _map(self, node: Tree, names: Names) -> Type:
+        parts = operands(node)
+        for key in parts[::2]:
+            found = self.value(key, names)
+            if found.kind not in {"string", "any"}:
+                self.report(key, "PG022", f"a {found} as a key", "write a text")
+        item = ANY
+        for found in self._alike(parts[1::2], names):
+            item = united(item, found)
+        return Type("map", item=item)
+
+    # Calls.
+
+    def _called(self, node: Tree, names: Names) -> Type:
+        made = call(node)
+        assert made is not None  # noqa: S101 (`_TYPES` sends only calls here)
         if made.receiver is None and made.name == "has":
-            self._has(node, made, names)
-            return Sort.VALUE
+            return self._has(made, names)
         if made.receiver is not None and made.name in MACROS:
-            return self._macro(node, made.receiver, made, names)
-        whole = Sort.VALUE
-        for index, argument in enumerate(made.values):
-            sort = self.value(argument, names, *(_WHOLE.get(made.name, ()) if index == 0 else ()))
-            whole = sort if index == 0 else whole
-        self._function(node, made)
-        return whole if made.name == "last" else Sort.VALUE
+            return self._macro(made.receiver, made, names)
+        return self._function(made, names)
 
-    def _function(self, node: Tree, made: Call) -> None:
+    def _function(self, made: Call, names: Names) -> Type:
+        whole = _TAKEN_WHOLE.get(made.name)
+        types = [
+            self._type(node, names) if whole and index == 0 else self.value(node, names)
+            for index, node in enumerate(made.values)
+        ]
         is_member = made.receiver is not None
         function = CALLABLE.get((made.name, is_member))
         if function is None:
-            written = f"`.{made.name}()`" if is_member else f"`{made.name}()`"
-            known = [name for name, member in CALLABLE if member is is_member]
-            known += MACROS if is_member else ["has"]
-            hint = _REFUSED.get(made.name) or suggestion(made.name, known)
-            self.report(node, "PG025", f"{written} is not admitted here", hint)
-        elif len(made.arguments) != function.arguments:
-            self.report(node, "PG025", f"{made.name}() is `{function.signature}`")
-        elif made.name == "matches" and made.arguments[0].data == "literal":
-            self._pattern(made.arguments[0])
+            raise no_function(made.name, is_member=is_member)
+        if len(made.arguments) != function.arguments:
+            raise Problem("PG025", f"{made.name}() is `{function.signature}`")
+        for index, (found, takes) in enumerate(zip(types, function.takes, strict=True)):
+            given = "map" if found.kind == whole else found.kind
+            if given not in {*takes, "any"}:
+                message = f"{made.name}() of a {found}: it is `{function.signature}`"
+                raise Problem("PG022", message, node=made.values[index])
+        if made.name == "matches" and made.arguments[0].data == "literal":
+            refuse_pattern(made.arguments[0])
+        return function.returns(*types)
 
-    def _macro(self, node: Tree, receiver: Tree, made: Call, names: Names) -> Sort:
-        whole = self.value(receiver, names, Sort.PERIODS)
+    def _macro(self, receiver: Tree, made: Call, names: Names) -> Type:
+        items = self.value(receiver, names)
         if len(made.arguments) != len(("variable", "body")) or made.arguments[0].data != "ident":
             message = f"`{made.name}` takes a name and an expression"
-            self.report(node, "PG025", message, f"write `.{made.name}(x, ...)`")
-            return Sort.VALUE
+            raise Problem("PG025", message, f"write `.{made.name}(x, ...)`")
         variable, body = made.arguments
         name = str(variable.children[0])
         if name in ROOTS:
-            self.report(variable, "PG025", f"`{name}` has a meaning already", "name it `x`")
-            return Sort.VALUE
-        item = Sort.PERIOD if whole is Sort.PERIODS else Sort.VALUE
-        self.value(body, replace(names, bound={**names.bound, name: item}))
-        return whole if made.name == "filter" else Sort.VALUE
+            hint = "name it `x`"
+            raise Problem("PG025", f"`{name}` has a meaning already", hint, variable)
+        if items.kind not in {"list", "any"}:
+            raise Problem("PG022", f"{made.name}() of a {items}: it looks at the items of a list")
+        inner = replace(names, bound={**names.bound, name: items.item or ANY})
+        if made.name == "map":
+            return listed(self.value(body, inner))
+        self._condition(body, inner)
+        return items if made.name == "filter" else BOOL
 
-    def _has(self, node: Tree, made: Call, names: Names) -> None:
+    def _has(self, made: Call, names: Names) -> Type:
         path = selection(made.arguments[0]).path if len(made.arguments) == 1 else None
         if path is None or path[:2] != ("scope", "labels") or len(path) != len(_LABEL):
             message = "`has()` asks for a label alone"
             hint = "what is not measured is unknown by itself; write `has(scope.labels.<name>)`"
-            self.report(node, "PG025", message, hint)
-            return
-        self._named(made.arguments[0], path, names)
-
-    def _literal(self, node: Tree) -> None:
-        value = PolicyEvaluator(node, {}, Budget()).visit(node)
-        if value is None:
-            message = "there is no null here: what was not measured is unknown by itself"
-            self.report(node, "PG025", message)
-        elif isinstance(value, CELEvalError) or (isinstance(value, float) and isinf(value)):
-            self.report(node, "PG025", "a number beyond 64 bits")
-
-    def _pattern(self, node: Tree) -> None:
-        try:
-            pattern(str(PolicyEvaluator(node, {}, Budget()).visit(node)))
-        except OperationError as error:
-            self.report(node, "PG025", str(error))
+            raise Problem("PG025", message, hint)
+        self._named(path, names)
+        return BOOL
 
     def report(self, node: Tree, code: str, message: str, hint: str = "") -> None:
         """Hold one thing that is wrong, at the place of `node`."""
@@ -179,3 +259,32 @@ class Checker:
             length = meta.end_column - meta.column if meta.line == meta.end_line else 1
             place = self._expression.at(meta.line, meta.column, length)
         self.diagnostics.append(Diagnostic(code, message, place, hint))
+
+    _TYPES: ClassVar[dict[str, Callable[[Checker, Tree, Names], Type]]] = {
+        "addition": _binary,
+        "conditionaland": _logic,
+        "conditionalor": _logic,
+        "expr": _choice,
+        "ident": _selected,
+        "ident_arg": _called,
+        "list_lit": _list,
+        "literal": _literal,
+        "map_lit": _map,
+        "member_dot": _selected,
+        "member_dot_arg": _called,
+        "member_index": _indexed,
+        "multiplication": _binary,
+        "relation": _binary,
+        "unary": _unary,
+    }
+
+
+def _field_of(base: Type, fields: Path) -> Type:
+    """Return the type of fields selected from a value."""
+    for name in fields:
+        if base == ANY:
+            return ANY
+        if base.kind != "map":
+            raise Problem("PG022", f"a {base} has no field `{name}`")
+        base = base.item or ANY
+    return base

@@ -28,6 +28,8 @@ __all__ = [
     "Evaluator",
     "LazyMap",
     "Periods",
+    "Struct",
+    "Units",
     "UnmeasuredError",
     "Value",
     "base_functions",
@@ -78,8 +80,25 @@ class LazyMap(Mapping[str, Value]):
         return len(self._keys)
 
 
+class Struct(celtypes.MapType):
+    """All that is known of a measurement, and what is said where that is not enough."""
+
+    def __init__(self, fields: Mapping[str, Value], lacking: Unknown) -> None:
+        """Hold the `fields` by name, and why a judgement of it would be undecided."""
+        super().__init__(fields)
+        self.lacking = lacking
+
+
 class Periods(celtypes.ListType):
     """Periods of a scope, or what was read of them: over none of them, `all` decides nothing."""
+
+    lacking = Unknown.of("history", "history (no period to look at)")
+
+
+class Units(Periods):
+    """Units of a scope, or what was read of them; likewise."""
+
+    lacking = Unknown.of("units", "units (the scope has none)")
 
 
 @singledispatch

@@ -93,14 +93,10 @@ class PolicyEvaluator(Evaluator):
     def arithmetic(self, tree: Tree) -> Value:
         operator, right_node = tree.children
         (left_node,) = operator.children
-        left, right = self.visit(left_node), self.visit(right_node)
-        # An integer literal beside a double is that double: all data are doubles.
-        if isinstance(left, float) and _is_integer_literal(right_node):
-            right = celtypes.DoubleType(right)
-        elif isinstance(right, float) and _is_integer_literal(left_node):
-            left = celtypes.DoubleType(left)
         return guarded(
-            lambda one, other: calculate(operator.data, one, other, self.budget), left, right
+            lambda one, other: calculate(operator.data, one, other, self.budget),
+            self.visit(left_node),
+            self.visit(right_node),
         )
 
     # Names and members.
@@ -141,7 +137,7 @@ class PolicyEvaluator(Evaluator):
 
     def _has(self, member: Tree) -> Value:
         container, name = member.children
-        return guarded(lambda labels: celtypes.BoolType(str(name) in labels), self.visit(container))
+        return guarded(_holds, self.visit(container), str(name))
 
     def _macro(self, name: str, items: Value, variable: Tree, body: Tree) -> Value:
         if isinstance(items, CELEvalError):
@@ -161,10 +157,14 @@ class PolicyEvaluator(Evaluator):
             yield value
 
 
-def _field(container: Value, name: str) -> Value:
+def _holds(container: Value, name: str) -> Value:
     if not isinstance(container, celtypes.MapType | LazyMap):
         raise OperationError(f"a {kind(container)} has no field `{name}`")
-    if name not in container:
+    return celtypes.BoolType(name in container)
+
+
+def _field(container: Value, name: str) -> Value:
+    if not _holds(container, name):
         raise OperationError(f"no key `{name}`")
     return container[name]
 
@@ -196,12 +196,6 @@ def _apply(function: Function, values: Sequence[Value]) -> Value:
         raise OperationError(f"{function.name}() of {given}: it is `{function.signature}`")
     result = function.reference(*values)
     return result if type(result) in KINDS else to_cel(result)
-
-
-def _is_integer_literal(tree: Tree) -> bool:
-    if tree.data == "unary":
-        return tree.children[0].data == "unary_neg" and _is_integer_literal(tree.children[1])
-    return bool(tree.data == "literal" and tree.children[0].type == "INT_LIT")
 
 
 NODES: dict[str, Callable[[PolicyEvaluator, Tree], Value]] = {

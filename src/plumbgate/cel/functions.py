@@ -8,11 +8,22 @@ signature says and returns a plain value.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from plumbgate.cel.environment import celtypes
+from plumbgate.cel.environment import Struct, celtypes
+from plumbgate.cel.types import (
+    ANY,
+    BOOL,
+    DOUBLE,
+    Problem,
+    Type,
+    is_number,
+    one_of,
+    refuse_units,
+)
 from plumbgate.cel.values import OperationError, Unknown
+from plumbgate.model.quantity import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +44,8 @@ class Function:
     takes: tuple[Kinds, ...]
     """The kinds that each argument may have; the value before the dot is the first."""
     reference: Callable[..., object]
+    returns: Callable[..., Type]
+    """The type of its result by those of its arguments; it raises `Problem`."""
     member: bool = True
     """Whether it is written behind a dot: `xs.sum()`."""
     examples: tuple[tuple[str, object], ...] = ()
@@ -41,6 +54,10 @@ class Function:
     def arguments(self) -> int:
         """How many values stand in its brackets."""
         return len(self.takes) - self.member
+
+
+TRENDS = ("improved", "worsened", "flat", "inconclusive")
+"""What `trend` can say."""
 
 
 def trend(change: Mapping[str, float], mei: float) -> str:
@@ -66,6 +83,14 @@ def trend(change: Mapping[str, float], mei: float) -> str:
     return "flat" if -mei < low and high < mei else "inconclusive"
 
 
+def _trend_type(change: Type, mei: Type) -> Type:
+    if change.kind not in {"change", "any"}:
+        hint = "write `trend(change.<family>.<name>, params.<name>)`"
+        raise Problem("PG022", f"trend() of a {change}, which is no change", hint)
+    refuse_units(Type("double", change.unit), mei)
+    return one_of(TRENDS)
+
+
 def last(periods: list[object], count: int) -> list[object] | Unknown:
     """
     Return the latest `count` periods; fewer leave it undecided.
@@ -80,6 +105,27 @@ def last(periods: list[object], count: int) -> list[object] | Unknown:
         why = f"{len(periods)} of {count} periods" if periods else "no period"
         return Unknown.of("history", f"history ({why})")
     return type(periods)(periods[-int(count) :])
+
+
+def enough(measured: Mapping[str, object], least: float) -> bool | Unknown:
+    """
+    Return true where a measurement has a sample of at least `least`; fewer leave it undecided.
+
+    Raises:
+        OperationError: `measured` is no measurement.
+
+    """
+    if not isinstance(measured, Struct):
+        raise OperationError("enough() of what is no measurement")
+    return _number(measured["n"], "enough") >= least or measured.lacking
+
+
+def _enough_type(measured: Type, least: Type) -> Type:
+    if measured.kind not in {"measurement", "any"}:
+        hint = "write `enough(measured.<family>.<name>, 50)`"
+        raise Problem("PG022", f"enough() of a {measured}, which is no measurement", hint)
+    refuse_units(Type("double", Unit.COUNT), least)
+    return BOOL
 
 
 def total(values: Sequence[float]) -> float:
@@ -115,6 +161,13 @@ def greatest(values: Sequence[float]) -> float:
     return max(_numbers(values, "max"))
 
 
+def _number_type(values: Type) -> Type:
+    item = values.item or ANY
+    if not is_number(item):
+        raise Problem("PG022", f"a sum, or an end, of a {values}: its items are no numbers")
+    return DOUBLE if item == ANY else replace(item, kind="double", constant=None)
+
+
 def _numbers(values: Sequence[float], name: str) -> list[float]:
     if not values:
         raise OperationError(f"{name}() of an empty list")
@@ -134,6 +187,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "trend(change, mei: double) -> string",
         (MAP, NUMBER),
         trend,
+        _trend_type,
         member=False,
         examples=(
             ("trend({'delta': 4.0, 'low': 1.0, 'high': 7.0}, 3.0)", "improved"),
@@ -148,6 +202,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "history.last(n: int) -> list",
         (LIST, INT),
         last,
+        lambda periods, _: periods,
         examples=(("[1.0, 2.0, 3.0].last(2)", [2.0, 3.0]),),
     ),
     Function(
@@ -155,6 +210,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "list.sum() -> double",
         (LIST,),
         total,
+        _number_type,
         examples=(
             ("[0.5, 0.25].sum()", 0.75),
             ("[0.1, 0.2, 0.3].sum()", 0.6),
@@ -162,9 +218,27 @@ FUNCTIONS: tuple[Function, ...] = (
         ),
     ),
     Function(
-        "min", "list.min() -> double", (LIST,), smallest, examples=(("[0.5, 0.25].min()", 0.25),)
+        "min",
+        "list.min() -> double",
+        (LIST,),
+        smallest,
+        _number_type,
+        examples=(("[0.5, 0.25].min()", 0.25),),
     ),
     Function(
-        "max", "list.max() -> double", (LIST,), greatest, examples=(("[0.5, 0.25].max()", 0.5),)
+        "max",
+        "list.max() -> double",
+        (LIST,),
+        greatest,
+        _number_type,
+        examples=(("[0.5, 0.25].max()", 0.5),),
+    ),
+    Function(
+        "enough",
+        "enough(measured, least: double) -> bool",
+        (MAP, NUMBER),
+        enough,
+        _enough_type,
+        member=False,
     ),
 )

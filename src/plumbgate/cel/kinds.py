@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plumbgate.cel.environment import LazyMap, Periods, celtypes
+from plumbgate.cel.environment import LazyMap, Periods, Struct, Units, celtypes
 
 KINDS: dict[type, str] = {
     celtypes.BoolType: "bool",
@@ -14,6 +14,8 @@ KINDS: dict[type, str] = {
     celtypes.TimestampType: "timestamp",
     LazyMap: "period",
     Periods: "list",
+    Struct: "map",
+    Units: "list",
 }
 """By the class that represents it."""
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from plumbgate.cel.environment import CELEvalError, Periods, UnmeasuredError, Value, celtypes
 from plumbgate.cel.kleene import decide, truth, united
-from plumbgate.cel.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def _all(items: Sequence[Value], values: Iterable[Value]) -> Value:
     if not items and isinstance(items, Periods):
-        return UnmeasuredError(Unknown.of("history", "history (no period to look at)"))
+        return UnmeasuredError(items.lacking)
     return decide(values, decisive=False)
 
 
@@ -50,5 +49,6 @@ MACROS: dict[str, Macro] = {
 """
 By name, each a function of the items and of the body's values for them, made as they are asked for.
 
-`filter` and `map` of periods stay periods, so that an empty `all` behind them decides nothing.
+`filter` and `map` of periods, or of units, stay such, so that an empty `all` behind them decides
+nothing.
 """

@@ -1,9 +1,8 @@
-"""The names that one expression may read, and what each of them stands for."""
+"""The names that one expression may read, and the type of each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from plumbgate.cel.scope import (
@@ -12,125 +11,156 @@ from plumbgate.cel.scope import (
     METRIC_ROOTS,
     PERIOD_ROOTS,
     ROOTS,
+    UNIT_FACTS,
+    UNIT_ROOTS,
     Path,
+    change_type,
+    field_type,
+    value_type,
 )
+from plumbgate.cel.types import ANY, CHANGE, MEASURED, PERIOD, UNIT, Problem, Type, listed
 from plumbgate.errors import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from plumbgate.cel.program import Program
+    from plumbgate.model.metric import Metric
 
-
-class Sort(Enum):
-    """What an expression stands for, as far as it matters where it may stand."""
-
-    VALUE = auto()
-    CHANGE = auto()
-    """A difference with its interval: only `trend` takes it whole."""
-    PERIOD = auto()
-    """A period of the history: its fields are read, it is no value itself."""
-    PERIODS = auto()
-    """The history, or a part of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a name."""
-
-    message: str
-    hint: str = ""
+_FIELDS_FROM = 3
+"""Where fields stand in `measured.<family>.<name>.<field>`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
     """What one expression may read."""
 
-    metrics: Collection[str] = ()
-    parameters: Collection[str] = ()
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    parameters: Mapping[str, Type] = field(default_factory=dict)
     variables: Mapping[str, Program | None] = field(default_factory=dict)
     """By name; None for one that is known, but could not be compiled."""
+    verdicts: Mapping[str, Type] = field(default_factory=dict)
+    """By the name of a rule of the policy, what `u.verdicts.<rule>` can be."""
     roots: Collection[str] = ROOTS
-    bound: Mapping[str, Sort] = field(default_factory=dict)
+    bound: Mapping[str, Type] = field(default_factory=dict)
     """The variables of the macros around the expression."""
 
-    def resolve(self, path: Path) -> Sort | Problem:
-        """Return what a dotted name stands for that begins with a root, or what is wrong."""
+    @property
+    def known(self) -> frozenset[str]:
+        """What a dotted name can begin with."""
+        return frozenset({*self.roots, *self.bound})
+
+    def resolve(self, path: Path) -> Type:
+        """
+        Return the type of a dotted name that begins with a root.
+
+        Raises:
+            Problem: There is no such name.
+
+        """
         root = path[0]
         if root not in self.roots:
-            return self._unknown_root(path)
+            raise self._unknown_root(path)
         if root in METRIC_ROOTS:
             return self._metric(path)
-        if root == "history":
-            return Problem("`history` has no fields") if path[1:] else Sort.PERIODS
+        if root in {"history", "units"}:
+            if path[1:]:
+                hint = f"look at each: `{root}.all({root[0]}, ...)`"
+                raise Problem("PG021", f"`{root}` has no fields", hint)
+            return listed(PERIOD if root == "history" else UNIT)
+        if root in UNIT_FACTS:
+            return _known(path, UNIT_FACTS, "the unit")
         return self._fact(path)
 
-    def of_period(self, path: Path) -> Sort | Problem:
-        """Return what a name stands for that is read of a period of the history."""
-        if path[0] == "variables" and path[1:]:
-            variable = self.variables.get(path[1])
-            if variable and variable.reads_history:
-                return Problem(f"`{path[1]}` reads the history: it is not judged on each period")
-        return Names(self.metrics, (), self.variables, PERIOD_ROOTS).resolve(path)
+    def of_period(self, path: Path) -> Type:
+        """Return the type of a name that is read of a period of the history."""
+        self._refuse_wide(path, "period")
+        return replace(self, parameters={}, roots=PERIOD_ROOTS).resolve(path)
+
+    def of_unit(self, path: Path) -> Type:
+        """Return the type of a name that is read of a unit of the scope."""
+        self._refuse_wide(path, "unit")
+        return replace(self, parameters={}, roots=UNIT_ROOTS).resolve(path)
+
+    def _refuse_wide(self, path: Path, judged_on: str) -> None:
+        """Refuse a variable that looks at more than a part can show."""
+        variable = self.variables.get(path[1]) if path[0] == "variables" and path[1:] else None
+        if variable is None:
+            return
+        # A period shows neither other periods nor units; a unit has a history of its own.
+        wide = [root for root in ("history", "units") if root in variable.looks_at]
+        if judged_on == "period" and wide:
+            message = f"`{path[1]}` reads the {wide[0]}: it is not judged on each {judged_on}"
+            raise Problem("PG021", message)
 
     def _unknown_root(self, path: Path) -> Problem:
         root = path[0]
         if root in ROOTS:
-            return Problem(f"`{root}` cannot be read here", f"only {', '.join(self.roots)} can")
+            return Problem(
+                "PG021", f"`{root}` cannot be read here", f"only {', '.join(self.roots)} can"
+            )
         message = f"unknown name `{root}`"
         if ".".join(path[:2]) in self.metrics:
-            return Problem(message, f"write `metrics.{'.'.join(path[:2])}`")
+            return Problem("PG021", message, f"write `metrics.{'.'.join(path[:2])}`")
         if root in self.parameters:
-            return Problem(message, f"write `params.{root}`")
+            return Problem("PG021", message, f"write `params.{root}`")
         if root in self.variables:
-            return Problem(message, f"write `variables.{root}`")
+            return Problem("PG021", message, f"write `variables.{root}`")
         if root.lower() in {"true", "false"}:
-            return Problem(message, f"write `{root.lower()}`")
+            return Problem("PG021", message, f"write `{root.lower()}`")
         near = suggestion(root, [*self.roots, *self.bound])
-        return Problem(message, near or (f"a text is quoted: '{root}'" if not path[1:] else ""))
+        return Problem(
+            "PG021", message, near or (f"a text is quoted: '{root}'" if not path[1:] else "")
+        )
 
-    def _metric(self, path: Path) -> Sort | Problem:
+    def _metric(self, path: Path) -> Type:
         root, fields = path[0], METRIC_ROOTS[path[0]]
-        metric = ".".join(path[1:3])
+        name = ".".join(path[1:_FIELDS_FROM])
         if len(path) == 1:
-            return Problem(f"`{root}` alone is no value", f"read `{root}.<family>.<name>`")
-        if metric not in self.metrics:
-            hint = suggestion(metric, self.metrics) or _same_name(path[-1], self.metrics)
-            message = f"unknown metric `{metric}`"
-            return Problem(message, hint or "`plumbgate metrics list` shows all")
-        of = f"`{root}.{metric}`"
-        if path[3:]:
-            return _field(path[3:], fields, of)
+            hint = f"read `{root}.<family>.<name>`"
+            raise Problem("PG021", f"`{root}` alone is no value", hint)
+        metric = self.metrics.get(name)
+        if metric is None:
+            hint = suggestion(name, self.metrics) or _same_name(path[-1], self.metrics)
+            hint = hint or "`plumbgate metrics list` shows all"
+            raise Problem("PG021", f"unknown metric `{name}`", hint)
+        if path[_FIELDS_FROM:]:
+            known = {one: field_type(root, one, metric) for one in fields}
+            return _known(path[_FIELDS_FROM:], known, f"`{root}.{name}`")
+        if not fields:
+            return value_type(metric)
         if root in CHANGE_ROOTS:
-            return Sort.CHANGE
-        if fields:
-            return Problem(f"{of} alone is no value", f"read one of {', '.join(fields)}")
-        return Sort.VALUE
+            return replace(CHANGE, unit=change_type(metric).unit)
+        return MEASURED
 
-    def _fact(self, path: Path) -> Sort | Problem:
+    def _fact(self, path: Path) -> Type:
         root, fields = path[0], path[1:]
         if not fields:
-            return Problem(f"`{root}` alone is no value", f"read `{root}.<name>`")
+            raise Problem("PG021", f"`{root}` alone is no value", f"read `{root}.<name>`")
         if root == "params":
-            return _field(fields, self.parameters, "the policy's parameters")
+            return _known(fields, self.parameters, "the policy's parameters")
+        if root == "verdicts":
+            return _known(fields, self.verdicts, "the policy's rules")
         if root == "variables":
-            # What a variable holds, and whether that has fields, only its evaluation says.
-            return _field(fields[:1], self.variables, "the policy's variables above this")
-        if fields[0] == "labels" and len(fields) <= len(("labels", "name")):
-            return Sort.VALUE
-        return _field(fields, FACT_ROOTS[root], f"`{root}`")
+            types = {name: one.type if one else ANY for name, one in self.variables.items()}
+            return _known(fields, types, "the policy's variables above this")
+        return _known(fields, FACT_ROOTS[root], f"`{root}`")
 
 
-def _field(fields: Path, known: Collection[str], of: str) -> Sort | Problem:
-    """Return what the one field of a thing stands for that has these."""
-    name = fields[0]
+def _known(fields: Path, known: Mapping[str, Type], of: str) -> Type:
+    """Return the type of the field of a thing that has these; of a map, that of one below it."""
+    name, *deeper = fields
     if name not in known:
-        listed = f"there are {', '.join(known)}" if known else "there are none"
-        hint = suggestion(name, known, listed)
-        return Problem(f"unknown name `{name}` among {of}", hint)
-    if fields[1:]:
-        return Problem(f"`{name}` has no fields", f"there is no `.{fields[1]}` behind it")
-    return Sort.VALUE
+        listed_names = f"there are {', '.join(known)}" if known else "there are none"
+        hint = suggestion(name, known, listed_names)
+        raise Problem("PG021", f"unknown name `{name}` among {of}", hint)
+    found = known[name]
+    if deeper and found.kind == "map" and found.item:
+        return _known(("", *deeper[1:]), {"": found.item}, of)
+    if deeper and found != ANY:
+        hint = f"there is no `.{deeper[0]}` behind it"
+        raise Problem("PG021", f"`{name or deeper[0]}` has no fields", hint)
+    return found
 
 
 def _same_name(name: str, metrics: Collection[str]) -> str:

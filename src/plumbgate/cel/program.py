@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plumbgate.cel.environment import CELEvalError, UnmeasuredError, Value
+from plumbgate.cel.environment import CELEvalError, UnmeasuredError, Value, to_cel
 from plumbgate.cel.evaluator import PolicyEvaluator
 from plumbgate.cel.values import MAX_STEPS, Budget, BudgetExhausted, Failure
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from plumbgate.cel.scope import Path
     from plumbgate.cel.syntax import Tree
+    from plumbgate.cel.types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,15 @@ class Program:
     tree: Tree
     reads: tuple[Path, ...]
     """Every dotted name that is read of the period that is judged, in the order of the text."""
-    past_reads: tuple[Path, ...]
-    """Every dotted name that is read of a period of the history."""
+    part_reads: tuple[Path, ...]
+    """Every dotted name that is read of a period of the history, or of a unit."""
     levels: int
     """How deep values nest, in the variables that it reads too."""
-    reads_history: bool
-    """Whether it, or a variable that it reads, looks at other periods than the one judged."""
-    may_be_bool: bool
-    """Whether it can be true or false, by the shape of its root."""
+    looks_at: frozenset[str]
+    """Which of `history` and `units` it looks at, in the variables that it reads too."""
+    type: Type
+    if_unmeasured: str | None = None
+    """The text that it is where it is unknown, never where it went wrong."""
 
     def run(self, names: Mapping[str, Value], budget: Budget) -> Value:
         """
@@ -41,7 +43,10 @@ class Program:
             BudgetExhausted: The expression takes more steps than are left.
 
         """
-        return PolicyEvaluator(self.tree, names, budget).visit(self.tree)
+        value = PolicyEvaluator(self.tree, names, budget).visit(self.tree)
+        if self.if_unmeasured is not None and isinstance(value, UnmeasuredError):
+            return to_cel(self.if_unmeasured)
+        return value
 
     def evaluate(self, names: Mapping[str, Value], budget: Budget | None = None) -> Value:
         """

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from plumbgate.cel.environment import base_functions, celtypes, from_cel, re2
 from plumbgate.cel.functions import FUNCTIONS, NUMBER, Function, Kinds
+from plumbgate.cel.types import BOOL, COUNT, DOUBLE, INT, STRING, Type
 from plumbgate.cel.values import OperationError
 
 if TYPE_CHECKING:
@@ -65,6 +67,9 @@ def _double(value: Value) -> float:
 def _int(value: Value) -> Value:
     if isinstance(value, str) and not _INTEGER.fullmatch(value):
         raise OperationError("int() of a text that is no whole number")
+    # The suite of the language definition refuses the least int64 as well, as a double.
+    if isinstance(value, float) and not -(2.0**63) < value < 2.0**63:
+        raise OperationError("int() of a number beyond 64 bits")
     try:
         return celtypes.IntType(value)
     except (ValueError, OverflowError):
@@ -78,31 +83,59 @@ def _string(value: Value) -> str:
     return str(plain).removesuffix(".0") if isinstance(plain, float) else str(plain)
 
 
+def _gives(result: Type) -> Callable[..., Type]:
+    return lambda *_: result
+
+
+def _converted(kind: str) -> Callable[[Type], Type]:
+    """Return the type of a number made of another, which keeps its unit."""
+    bare = {"double": DOUBLE, "int": INT}[kind]
+    return lambda value: replace(value, kind=kind) if value.kind in NUMBER else bare
+
+
 STANDARD: tuple[Function, ...] = (
-    Function("size", "x.size() -> int", (_SIZED,), base_functions["size"]),
-    Function("size", "size(x) -> int", (_SIZED,), base_functions["size"], member=False),
+    Function("size", "x.size() -> int", (_SIZED,), base_functions["size"], _gives(COUNT)),
+    Function(
+        "size", "size(x) -> int", (_SIZED,), base_functions["size"], _gives(COUNT), member=False
+    ),
     Function(
         "contains",
         "string.contains(part: string) -> bool",
         (_STRING, _STRING),
         base_functions["contains"],
+        _gives(BOOL),
     ),
     Function(
         "startsWith",
         "string.startsWith(start: string) -> bool",
         (_STRING, _STRING),
         base_functions["startsWith"],
+        _gives(BOOL),
     ),
     Function(
         "endsWith",
         "string.endsWith(end: string) -> bool",
         (_STRING, _STRING),
         base_functions["endsWith"],
+        _gives(BOOL),
     ),
-    Function("matches", "string.matches(pattern: string) -> bool", (_STRING, _STRING), _matches),
-    Function("double", "double(x) -> double", (NUMBER | _STRING,), _double, member=False),
-    Function("int", "int(x) -> int", (NUMBER | _STRING,), _int, member=False),
-    Function("string", "string(x) -> string", (_SCALAR,), _string, member=False),
+    Function(
+        "matches",
+        "string.matches(pattern: string) -> bool",
+        (_STRING, _STRING),
+        _matches,
+        _gives(BOOL),
+    ),
+    Function(
+        "double",
+        "double(x) -> double",
+        (NUMBER | _STRING,),
+        _double,
+        _converted("double"),
+        member=False,
+    ),
+    Function("int", "int(x) -> int", (NUMBER | _STRING,), _int, _converted("int"), member=False),
+    Function("string", "string(x) -> string", (_SCALAR,), _string, _gives(STRING), member=False),
 )
 """The functions of the language definition that policies may call."""
 

@@ -121,3 +121,23 @@ def call(node: Tree) -> Call | None:
 
 def _arguments(rest: list[Tree]) -> tuple[Tree, ...]:
     return tuple(rest[0].children) if rest else ()
+
+
+def as_double(node: Tree) -> bool:
+    """Write a whole number as a double, in the tree; return whether the node is one."""
+    if node.data == "unary":
+        return bool(node.children[0].data == "unary_neg" and as_double(node.children[1]))
+    if node.data != "literal" or node.children[0].type != "INT_LIT":
+        return False
+    token = node.children[0]
+    # A hexadecimal number has no double of its own form.
+    text = repr(float(int(str(token), 0)))
+    node.children[0] = token.update(type="FLOAT_LIT", value=text)
+    return True
+
+
+def canonical(node: Tree) -> str:
+    """Return a text that is the same for trees that mean the same, however they are written."""
+    if not is_tree(node):
+        return str(node)
+    return f"({node.data} {' '.join(map(canonical, node.children))})"

@@ -32,7 +32,8 @@ def test(policies: tuple[Path, ...]) -> int:
         for mismatch in result.mismatches:
             verdict, expected = mismatch.verdict, mismatch.expected
             click.echo(f"  FAIL {visible(mismatch.case.name)}: {verdict.rule}")
-            click.echo(f"       expected {expected.outcome}, got {verdict.outcome}")
+            row = f" (row {verdict.row})" if verdict.row else ""
+            click.echo(f"       expected {expected.verdict}, got {verdict.word}{row}")
             if expected.message is not None:
                 click.echo(f"       expected: {visible(expected.message)}")
             click.echo(f"       got:      {visible(verdict.reason)}")

@@ -25,6 +25,13 @@ def unjudged(metric: str, found: Measurement | None, when: str = "") -> Unknown:
     )
 
 
+def too_few(metric: str, found: Measurement | None, when: str = "") -> Unknown:
+    """Return why a measurement, however sure it is for others, is not enough for a rule."""
+    if found is None or found.state is not State.OK:
+        return unjudged(metric, found, when)
+    return Unknown.of(metric, f"{metric}{when} (small sample, n = {found.n})")
+
+
 def described(unknown: Unknown) -> str:
     """Return the sentence of a rule that could not be decided."""
     return f"not measured: {_listed(unknown)}"

@@ -1,66 +1,42 @@
 """
-Policies to compiled policies: parsed, checked, ready to run.
+Policies to compiled policies: parsed, typed, ready to run.
 
 Only a compiled rule can be judged, so an unchecked expression never is.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from plumbgate.cel.check import compile_expression
 from plumbgate.cel.names import Names
+from plumbgate.cel.types import Type, one_of
 from plumbgate.engine.messages import Message, compile_message
-from plumbgate.engine.readings import Reading, readings
+from plumbgate.engine.readings import readings
+from plumbgate.engine.reads import Reads
+from plumbgate.engine.rules import (
+    Assertion,
+    CompiledPolicy,
+    CompiledRow,
+    CompiledRule,
+    Decision,
+)
+from plumbgate.engine.soundness import unsound
 from plumbgate.engine.thresholds import CompiledThreshold, compile_threshold
-from plumbgate.engine.units import metric_of
-from plumbgate.engine.vacuous import passes_on_nothing
 from plumbgate.errors import Diagnostic, suggestion
-from plumbgate.model.policy import Expression, Policy, Rule, Threshold
+from plumbgate.model.policy import Expression, Policy, Rule, Table, Threshold, Variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from plumbgate.cel.program import Program
-    from plumbgate.cel.scope import Path
     from plumbgate.model.metric import Metric
-    from plumbgate.model.verdict import ReadValue
 
 _Compiled = TypeVar("_Compiled")
 
 APPLICABILITY_ROOTS = ("scope", "programme", "params")
 """What `applies_when` may read: never a measurement, whose absence could switch a rule off."""
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule whose expressions are checked."""
-
-    rule: Rule
-    applies_when: tuple[Program, ...]
-    """Of the policy and of the rule."""
-    assertion: Program
-    limit: ReadValue | None
-    """Of a threshold with one limit."""
-    messages: tuple[Message, ...]
-    """What the rule says of itself, then what its threshold says; the first known is shown."""
-    readings: tuple[Reading, ...]
-    """What is shown of what it reads, through variables too."""
-    parameters: tuple[str, ...]
-    """The names of the parameters that it reads."""
-    metrics: tuple[str, ...]
-    """The ids of the metrics that it reads, of any period."""
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledPolicy:
-    """A policy whose rules can run."""
-
-    policy: Policy
-    parameters: Mapping[str, float]
-    variables: Mapping[str, Program]
-    rules: tuple[CompiledRule, ...]
 
 
 def compile_policies(
@@ -83,31 +59,39 @@ class _Compiler:
         self.policy = policy
         self.catalogue = catalogue
         self.parameters = {parameter.name: parameter for parameter in policy.parameters}
+        self.types = {
+            # A parameter that may move has no value that an expression could count on.
+            p.name: Type("double", p.unit, None if p.unit else p.value)
+            for p in policy.parameters
+        }
+        self.verdicts = {rule.name: one_of(rule.words) for rule in policy.rules}
         self.variables: dict[str, Program | None] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def compile(self) -> CompiledPolicy:
         for variable in self.policy.variables:
-            self.variables[variable.name] = self._program(variable.expression, self._names())
+            self.variables[variable.name] = self._variable(variable)
         shared = self._applies_when(self.policy.applies_when)
         rules = [rule for rule in (self._rule(rule, shared) for rule in self.policy.rules) if rule]
-        values = {name: parameter.value for name, parameter in self.parameters.items()}
         programs = {name: program for name, program in self.variables.items() if program}
+        whole = tuple(self._with_reads(rule, rules) for rule in rules)
+        compiled = CompiledPolicy(self.policy, programs, whole)
         if not self.diagnostics:
-            self.diagnostics += [
-                _passes_on_nothing(rule.rule)
-                for rule in rules
-                if passes_on_nothing(rule.assertion, values, programs, self.catalogue)
-            ]
-        return CompiledPolicy(self.policy, values, programs, tuple(rules))
+            self.diagnostics += unsound(compiled, self.catalogue)
+        return compiled
 
     def _names(self) -> Names:
-        return Names(tuple(self.catalogue), tuple(self.parameters), dict(self.variables))
+        return Names(self.catalogue, self.types, dict(self.variables), self.verdicts)
 
     def _program(
-        self, expression: Expression, names: Names, *, boolean: bool = False
+        self,
+        expression: Expression,
+        names: Names,
+        *,
+        boolean: bool = False,
+        fitting: bool = False,
     ) -> Program | None:
-        return self._kept(compile_expression(expression, names, boolean=boolean))
+        return self._kept(compile_expression(expression, names, boolean=boolean, fitting=fitting))
 
     def _kept(self, compiled: _Compiled | list[Diagnostic]) -> _Compiled | None:
         """Return what was compiled, or collect what is wrong with it."""
@@ -116,39 +100,74 @@ class _Compiler:
             return None
         return compiled
 
+    def _variable(self, variable: Variable) -> Program | None:
+        program = self._program(variable.expression, self._names())
+        word = variable.if_unmeasured
+        if program is None or word is None:
+            return program
+        if program.type.kind != "string":
+            message = f"`if_unmeasured` gives a text, and `{variable.name}` is a {program.type}"
+            hint = "give it to a variable that is a word: 'improved', 'flat', ..."
+            self.diagnostics.append(Diagnostic("PG036", message, variable.place, hint))
+        words = program.type.words
+        found = program.type if words is None else one_of({*words, word})
+        return replace(program, type=found, if_unmeasured=word)
+
     def _applies_when(self, expression: Expression | None) -> tuple[Program, ...]:
         if expression is None:
             return ()
-        names = Names(parameters=tuple(self.parameters), roots=APPLICABILITY_ROOTS)
+        names = Names(parameters=self.types, roots=APPLICABILITY_ROOTS)
         program = self._program(expression, names, boolean=True)
         return (program,) if program else ()
 
     def _rule(self, rule: Rule, shared: tuple[Program, ...]) -> CompiledRule | None:
         applies_when = (*shared, *self._applies_when(rule.applies_when))
-        threshold = self._threshold(rule.body) if isinstance(rule.body, Threshold) else None
-        expression = threshold.expression if threshold else rule.body
+        if isinstance(rule.body, Table):
+            body: Assertion | Decision | None = self._decision(rule.body)
+        else:
+            body = self._assertion(rule, rule.body)
+        if body is None:
+            return None
+        return CompiledRule(rule, applies_when, body)
+
+    def _with_reads(self, compiled: CompiledRule, rules: Sequence[CompiledRule]) -> CompiledRule:
+        """Return a rule with all that it reads; of a unit's verdict, what that rule reads."""
+        reads = Reads(self.variables)
+        for program in (*compiled.applies_when, *compiled.conditions):
+            reads.add(program)
+        for other in rules:
+            if other.rule.name in reads.under("verdicts"):
+                for program in (*other.applies_when, *other.conditions):
+                    reads.add(program, of_part=True)
+        return replace(
+            compiled,
+            readings=readings(reads.now, self._names()),
+            parameters=reads.parameters,
+            metrics=reads.metrics,
+        )
+
+    def _assertion(self, rule: Rule, body: Threshold | Expression) -> Assertion | None:
+        threshold = self._threshold(body) if isinstance(body, Threshold) else None
         written = (rule.message, threshold.sentence if threshold else None)
         messages = [self._message(text) for text in written if text]
+        expression = threshold.expression if threshold else body
         if isinstance(expression, Threshold):
             return None
-        assertion = self._program(expression, self._names(), boolean=True)
-        if assertion is None:
+        is_threshold = threshold is not None
+        program = self._program(expression, self._names(), boolean=True, fitting=is_threshold)
+        if program is None:
             return None
-        reads = _Reads(self.variables)
-        for program in (*applies_when, assertion):
-            reads.add(program)
-        if not reads.metrics:
-            self.diagnostics.append(_reads_no_metric(rule))
-        return CompiledRule(
-            rule,
-            applies_when,
-            assertion,
-            threshold.limit if threshold else None,
-            tuple(message for message in messages if message),
-            readings(reads.now, self.catalogue, self.parameters),
-            reads.parameters,
-            reads.metrics,
-        )
+        limit = threshold.limit if threshold else None
+        return Assertion(program, limit, tuple(message for message in messages if message))
+
+    def _decision(self, table: Table) -> Decision | None:
+        rows: list[CompiledRow] = []
+        for row in table.rows:
+            when = self._program(row.when, self._names(), boolean=True) if row.when else None
+            message = self._message(row.message)
+            if message and (when or row.when is None):
+                rows.append(CompiledRow(row, when, message))
+        return Decision(tuple(rows)) if len(rows) == len(table.rows) else None
 
     def _threshold(self, threshold: Threshold) -> CompiledThreshold | None:
         metric = self.catalogue.get(threshold.metric)
@@ -160,55 +179,4 @@ class _Compiler:
         return None
 
     def _message(self, text: Expression) -> Message | None:
-        return self._kept(compile_message(text, self._names(), self.catalogue, self.parameters))
-
-
-class _Reads:
-    """Everything that programs read, through variables too."""
-
-    def __init__(self, variables: Mapping[str, Program | None]) -> None:
-        self.variables = variables
-        self.now: dict[Path, None] = {}
-        self.past: dict[Path, None] = {}
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(filter(None, map(metric_of, (*self.now, *self.past)))))
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        return tuple(
-            path[1] for path in dict.fromkeys((*self.now, *self.past)) if path[0] == "params"
-        )
-
-    def add(self, program: Program, *, past: bool = False) -> None:
-        for path in program.reads:
-            self._add(path, self.past if past else self.now)
-        for path in program.past_reads:
-            self._add(path, self.past)
-
-    def _add(self, path: Path, found: dict[Path, None]) -> None:
-        if path in found:
-            return
-        found[path] = None
-        variable = self.variables.get(path[1]) if path[0] == "variables" else None
-        if variable:
-            self.add(variable, past=found is self.past)
-
-
-def _reads_no_metric(rule: Rule) -> Diagnostic:
-    return Diagnostic(
-        "PG026",
-        f"`{rule.id}` reads no metric: it would say the same of every programme",
-        rule.place,
-        "read `metrics.<family>.<name>`; who a rule is for stands in `applies_when`",
-    )
-
-
-def _passes_on_nothing(rule: Rule) -> Diagnostic:
-    return Diagnostic(
-        "PG029",
-        f"`{rule.id}` can pass where nothing is measured",
-        rule.place,
-        "read `metrics.<family>.<name>`, which is unknown there; grace stands in `applies_when`",
-    )
+        return self._kept(compile_message(text, self._names()))

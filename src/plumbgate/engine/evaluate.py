@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plumbgate.cel.environment import to_cel
-from plumbgate.engine.context import RuleContext, SnapshotContext
-from plumbgate.engine.judge import Judgement, judge
+from plumbgate.engine.context import SnapshotContext
+from plumbgate.engine.judge import Judgement, PolicyJudge
+from plumbgate.engine.settings import Setting, setting_of
 from plumbgate.errors import UsageError
-from plumbgate.model.instant import format_instant
-from plumbgate.model.policy import Enforcement
-from plumbgate.model.quantity import Unit, format_quantity
+from plumbgate.model.policy import Enforcement, Rule
 from plumbgate.model.snapshot import Scope
 from plumbgate.model.verdict import Outcome, ReadValue, Verdict
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from plumbgate.engine.compile import CompiledPolicy, CompiledRule
+    from plumbgate.engine.rules import CompiledPolicy, CompiledRule
     from plumbgate.model.metric import Metric
     from plumbgate.model.snapshot import Period, Snapshot
 
@@ -54,15 +52,17 @@ def evaluate(
     )
 
 
-def not_received(policies: Sequence[CompiledPolicy], scope: str) -> Iterator[Verdict]:
+def not_received(policies: Sequence[CompiledPolicy], scope: str, at: datetime) -> Iterator[Verdict]:
     """Yield one UNKNOWN a blocking rule for a scope that was expected and has no snapshot."""
     tenant, _, unit = scope.partition("/")
+    about = Scope(tenant, unit or None)
     for policy in policies:
+        setting = setting_of(policy, at)
         for rule in policy.rules:
             if rule.rule.enforcement is not Enforcement.BLOCK:
                 continue
             judgement = Judgement(Outcome.UNKNOWN, "expected, not received", rule.metrics)
-            yield _verdict(policy, rule, judgement, Scope(tenant, unit or None))
+            yield _verdict(policy, rule, judgement, About(about, setting, at))
 
 
 def _judge_snapshot(
@@ -73,64 +73,64 @@ def _judge_snapshot(
 ) -> Iterator[Verdict]:
     shown = SnapshotContext(snapshot, catalogue)
     for policy in policies:
-        parameters = to_cel(dict(policy.parameters))
-        unfit = _unfit(snapshot, policy.policy.max_age, at)
+        setting = setting_of(policy, at)
+        judge = PolicyJudge(policy, setting.parameters, at)
         for rule in policy.rules:
-            context = RuleContext(shown, parameters, policy.variables)
-            judgement = Judgement(Outcome.UNKNOWN, unfit) if unfit else judge(rule, context)
+            context = judge.context(shown)
+            judgement = judge.judge(rule, shown, context)
             values = tuple(reading.of(context.names) for reading in rule.readings)
-            yield _verdict(policy, rule, judgement, snapshot.scope, snapshot, values)
+            about = About(snapshot.scope, setting, at, snapshot, values)
+            yield _verdict(policy, rule, judgement, about)
 
 
-def _unfit(snapshot: Snapshot, max_age: float | None, at: datetime) -> str:
-    """Return why nothing can be decided on a snapshot, whatever it measured; else nothing."""
-    period, as_of = snapshot.period, snapshot.as_of
-    if not period.complete:
-        return f"the period {period.id} was not complete when it was measured"
-    if as_of > at:
-        return f"the snapshot is as of {format_instant(as_of)}, after {format_instant(at)}"
-    age = (at - as_of) / timedelta(days=1)
-    if max_age is not None and age > max_age:
-        shown = format_quantity(age, Unit.DAYS, beside=max_age)
-        limit = format_quantity(max_age, Unit.DAYS, beside=age)
-        return (
-            f"the snapshot is stale: as of {format_instant(as_of)} it is {shown} old at "
-            f"{format_instant(at)}, at most {limit} is judged"
-        )
-    return ""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a verdict is about, and what it was judged with."""
+
+    scope: Scope
+    setting: Setting
+    at: datetime
+    snapshot: Snapshot | None = None
+    values: tuple[ReadValue, ...] = ()
 
 
 def _verdict(
-    policy: CompiledPolicy,
-    compiled: CompiledRule,
-    judgement: Judgement,
-    scope: Scope,
-    snapshot: Snapshot | None = None,
-    values: tuple[ReadValue, ...] = (),
+    policy: CompiledPolicy, compiled: CompiledRule, judgement: Judgement, about: About
 ) -> Verdict:
-    rule = compiled.rule
+    rule, snapshot, setting = compiled.rule, about.snapshot, about.setting
     period = snapshot.period if snapshot else None
     sources = (policy.policy.sha256, snapshot.sha256 if snapshot else "")
+    warns_until = rule.enforce_from if _is_early(rule, about.at) else None
     return Verdict(
-        id=_id(rule.id, scope, period, sources),
+        id=_id(rule.id, about.scope, period, sources),
         rule=rule.id,
         title=rule.title,
-        scope=scope,
+        scope=about.scope,
         period=period,
         outcome=judgement.outcome,
         severity=rule.severity,
-        enforcement=rule.enforcement,
+        enforcement=Enforcement.WARN if warns_until else rule.enforcement,
         reason=judgement.reason,
-        expression=compiled.assertion.text.strip(),
-        place=rule.place,
-        values=values,
-        limit=compiled.limit,
+        expression=compiled.expression(judgement.row),
+        place=compiled.place(judgement.row),
+        values=about.values,
+        limit=compiled.limit(setting.parameters),
         reads=compiled.metrics,
         unmeasured=judgement.unmeasured,
-        parameters={name: policy.parameters[name] for name in compiled.parameters},
+        parameters={name: setting.parameters[name] for name in compiled.parameters},
+        loosened=tuple(name for name in compiled.parameters if name in setting.loosened),
         controls=policy.policy.controls,
         remediation=rule.remediation,
+        verdict=judgement.verdict,
+        row=judgement.row,
+        warns_until=warns_until,
     )
+
+
+def _is_early(rule: Rule, at: datetime) -> bool:
+    """Return whether a rule that will block only warns as yet."""
+    blocks = rule.enforcement is Enforcement.BLOCK
+    return blocks and rule.enforce_from is not None and at < rule.enforce_from
 
 
 def _id(rule: str, scope: Scope, period: Period | None, sources: tuple[str, str]) -> str:

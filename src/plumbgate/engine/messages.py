@@ -7,23 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
 
 from plumbgate.cel.check import compile_expression
-from plumbgate.cel.syntax import selection
 from plumbgate.cel.tokens import line_and_column
 from plumbgate.cel.values import Failure, Unknown
 from plumbgate.engine.readings import readable
-from plumbgate.engine.units import in_points, unit_of
 from plumbgate.errors import Diagnostic
 from plumbgate.model.policy import Expression
 from plumbgate.model.quantity import Unit, format_difference, format_quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from plumbgate.cel.names import Names
     from plumbgate.cel.program import Program
     from plumbgate.engine.context import RuleContext
-    from plumbgate.model.metric import Metric
-    from plumbgate.model.policy import Parameter
 
 _INSERT = re.compile(r"\{([^{}]*)\}")
 _BRACE = re.compile(r"[{}]")
@@ -55,12 +51,7 @@ class Message:
         return "".join(part for pair in zip(self.texts, (*shown, ""), strict=True) for part in pair)
 
 
-def compile_message(
-    text: Expression,
-    names: Names,
-    catalogue: Mapping[str, Metric],
-    parameters: Mapping[str, Parameter],
-) -> Message | list[Diagnostic]:
+def compile_message(text: Expression, names: Names) -> Message | list[Diagnostic]:
     """Return the message, or everything wrong with what it inserts."""
     diagnostics = list(_stray_braces(text))
     inserts: list[Insert] = []
@@ -69,12 +60,8 @@ def compile_message(
         if isinstance(compiled, list):
             diagnostics.extend(compiled)
             continue
-        path = selection(compiled.tree).path
-        inserts.append(
-            Insert(compiled, unit_of(path, catalogue, parameters), in_points(path, catalogue))
-            if path
-            else Insert(compiled)
-        )
+        found = compiled.type
+        inserts.append(Insert(compiled, found.unit, found.difference and found.unit is Unit.RATIO))
     if diagnostics:
         return diagnostics
     return Message(tuple(_INSERT.split(text.text)[::2]), tuple(inserts))

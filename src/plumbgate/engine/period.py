@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plumbgate.cel.environment import LazyMap, Value, to_cel
+from plumbgate.cel.environment import LazyMap, Struct, Value, to_cel
 from plumbgate.cel.scope import (
     CHANGE_FIELDS,
     FACT_ROOTS,
@@ -13,7 +13,7 @@ from plumbgate.cel.scope import (
     POOLED_FIELDS,
 )
 from plumbgate.cel.values import Unknown
-from plumbgate.engine.causes import unjudged
+from plumbgate.engine.causes import too_few, unjudged
 from plumbgate.model.metric import Better
 from plumbgate.model.snapshot import State
 
@@ -67,7 +67,7 @@ class Period:
 
     def fields(
         self, metric: str, found: Measurement | None, names: Sequence[str], when: str = ""
-    ) -> object:
+    ) -> Struct:
         """Return all that is known of a measurement, whether it can be judged or not."""
         known: dict[str, object] = {"state": State.NOT_MEASURED.value, "n": 0}
         if found is not None:
@@ -75,7 +75,11 @@ class Period:
         if found is not None and found.state is not State.NOT_MEASURED:
             known |= _numbers(found, self._catalogue[metric].better)
         missing = unjudged(metric, found, self._when + when)
-        return {name: missing if known.get(name) is None else known[name] for name in names}
+        fields = {
+            to_cel(name): to_cel(missing if known.get(name) is None else known[name])
+            for name in names
+        }
+        return Struct(fields, too_few(metric, found, self._when + when))
 
     def change(
         self, metric: str, found: Change | None, reference: Reference | None, when: str

@@ -10,15 +10,13 @@ from plumbgate.cel.environment import CELEvalError, Value, from_cel
 from plumbgate.cel.kinds import kind
 from plumbgate.cel.scope import METRIC_ROOTS
 from plumbgate.cel.values import BudgetExhausted
-from plumbgate.engine.units import unit_of
 from plumbgate.model.verdict import ReadValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from plumbgate.cel.names import Names
     from plumbgate.cel.scope import Path
-    from plumbgate.model.metric import Metric
-    from plumbgate.model.policy import Parameter
     from plumbgate.model.quantity import Unit
 
 _SHOWN_ROOTS = frozenset({*METRIC_ROOTS, "programme", "params", "variables"})
@@ -39,13 +37,10 @@ class Reading:
         return ReadValue(".".join(self.path), _value(self.path, names), self.unit)
 
 
-def readings(
-    paths: Iterable[Path], catalogue: Mapping[str, Metric], parameters: Mapping[str, Parameter]
-) -> tuple[Reading, ...]:
+def readings(paths: Iterable[Path], names: Names) -> tuple[Reading, ...]:
     """Return what is shown of the dotted names that a rule reads, each value once."""
     return tuple(
-        Reading(path, unit_of(path, catalogue, parameters))
-        for path in dict.fromkeys(_single_values(paths))
+        Reading(path, names.resolve(path).unit) for path in dict.fromkeys(_single_values(paths))
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
+from plumbgate.engine.rules import Limit
 from plumbgate.errors import Diagnostic, suggestion
 from plumbgate.model.metric import Better
 from plumbgate.model.policy import Expression, Judge, Threshold
-from plumbgate.model.quantity import Unit, format_quantity, parse_quantity
-from plumbgate.model.verdict import ReadValue
+from plumbgate.model.quantity import Unit, format_quantity, parse_quantity, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,13 +29,6 @@ _EXAMPLES = {
     Unit.COUNT: "3",
     Unit.RATIO_PER_30D: "0.0033 ratio_per_30d",
 }
-_KINDS = {
-    Unit.DAYS: "in days",
-    Unit.RATIO: "a share",
-    Unit.PER_1K: "a rate per thousand",
-    Unit.COUNT: "a count",
-    Unit.RATIO_PER_30D: "a share per 30 days",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +38,7 @@ class CompiledThreshold:
     expression: Expression
     sentence: Expression
     """A message: what is said where the rule has no message of its own."""
-    limit: ReadValue | None
+    limit: Limit | None
     """None for two limits."""
 
 
@@ -57,6 +50,7 @@ def compile_threshold(
     limits = [limit for limit in read if isinstance(limit, _Limit)]
     wrong = [limit for limit in read if isinstance(limit, Diagnostic)]
     wrong.extend(_wrong_way(threshold, metric))
+    wrong.extend(_too_small(threshold, metric))
     if not wrong:
         wrong.extend(_meaningless(threshold, metric, [limit.value for limit in limits]))
     if wrong:
@@ -66,8 +60,12 @@ def compile_threshold(
         shown = None
     else:
         text, sentence = _one_sided(threshold, metric, *limits)
-        shown = ReadValue(threshold.comparison, limits[0].value, metric.unit)
+        (limit,) = limits
+        shown = Limit(threshold.comparison, limit.value, metric.unit, limit.parameter)
     place = threshold.place
+    if threshold.min_sample is not None:
+        # A sample that is too small decides nothing, whichever way its value points.
+        text = f"enough(measured.{metric.id}, {threshold.min_sample}) ? {text} : false"
     return CompiledThreshold(Expression(text, place), Expression(sentence, place), shown)
 
 
@@ -101,6 +99,7 @@ class _Limit:
     cel: str
     value: float
     shown: str
+    parameter: str | None = None
 
 
 def _limit(
@@ -126,9 +125,10 @@ def _limit(
     if not _fits(unit, value, metric.unit):
         found = format_quantity(value, unit)
         limit = f"the limit `{written}`" if written in parameters else "the limit"
-        message = f"unit mismatch: `{metric.id}` is {_KINDS[metric.unit]}, {limit} is {found}"
+        message = f"unit mismatch: `{metric.id}` is {wording(metric.unit)}, {limit} is {found}"
         return Diagnostic("PG023", message, place, example)
-    return _Limit(cel, value, shown)
+    named = written if isinstance(written, str) and written in parameters else None
+    return _Limit(cel, value, shown, named)
 
 
 def _fits(unit: Unit | None, value: float, wanted: Unit) -> bool:
@@ -151,6 +151,17 @@ def _wrong_way(threshold: Threshold, metric: Metric) -> Iterator[Diagnostic]:
         threshold.place,
         f"write `{right[0]}` or `{right[1]}`",
     )
+
+
+def _too_small(threshold: Threshold, metric: Metric) -> Iterator[Diagnostic]:
+    """Refuse a sample below the metric's minimum, unless an end of the interval pays for it."""
+    least, place = threshold.min_sample, threshold.sample_place
+    if least is None or place is None or threshold.judge is not Judge.ESTIMATE:
+        return
+    if least < metric.minimum:
+        message = f"`{metric.id}` is not judged on fewer than {metric.minimum}"
+        hint = f"write at least {metric.minimum}, or judge the `worst` end of the interval"
+        yield Diagnostic("PG012", message, place, hint)
 
 
 def _meaningless(

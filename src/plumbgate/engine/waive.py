@@ -36,6 +36,8 @@ def _covers(waiver: Waiver, verdict: Verdict) -> bool:
     return (
         verdict.outcome is Outcome.FAIL
         and waiver.rule == verdict.rule
+        # A waiver of a table accepts what it names, so that a worse verdict is not covered too.
+        and (verdict.verdict is None or verdict.verdict in waiver.verdicts)
         and waiver.tenant == scope.tenant
         and (waiver.units or scope.business_unit is None)
     )

@@ -68,6 +68,15 @@ class Document:
             value = value[key]
         return value
 
+    def part(self, keys: Keys) -> Document:
+        """Return the value at `keys` as a document of its own, each place as it is in the file."""
+
+        def below(places: dict[Keys, Span]) -> dict[Keys, Span]:
+            start = len(keys)
+            return {way[start:]: place for way, place in places.items() if way[:start] == keys}
+
+        return replace(self, value=self.at(keys), values=below(self.values), keys=below(self.keys))
+
     def written(self, keys: Keys) -> str:
         """Return a value of one line as the file writes it: `8.10`, where the value is 8.1."""
         place = self.values.get(keys)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from plumbgate.loading.quantities import Quantity, quantity
+from plumbgate.loading.quantities import Quantity, quantity, start_of
 from plumbgate.model.policy import Looser, Parameter
+from plumbgate.model.quantity import Unit, format_quantity, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from plumbgate.errors import Diagnostic
     from plumbgate.loading.documents import Document, Keys
@@ -34,11 +37,75 @@ def read_parameter(
     if value[1] is None and any(unit for _, unit in bounds.values()):
         diagnostics.append(_no_unit(document, keys, bounds))
         return None
+    number, unit = value
     diagnostics.extend(_misfits(document, keys, value, bounds))
     (low, _), (high, _) = bounds.get("min", (None, None)), bounds.get("max", (None, None))
     looser = Looser(row["looser"]) if "looser" in row else None
-    described = row.get("description", ""), row.get("basis", "")
-    return Parameter(name, *value, low, high, looser, *described)
+    parameter = Parameter(
+        name,
+        number,
+        unit,
+        document.key_place(keys),
+        low,
+        high,
+        looser,
+        row.get("description", ""),
+        row.get("basis", ""),
+    )
+    later = _later(document, keys, parameter, diagnostics) if "later" in row else ()
+    return replace(parameter, later=tuple(later))
+
+
+def read_value(
+    document: Document, keys: Keys, parameter: Parameter, diagnostics: list[Diagnostic]
+) -> float | None:
+    """
+    Return a value for a parameter, written anywhere, in the parameter's unit.
+
+    A bare number takes that unit. None where it was reported: as no quantity, in another unit, or
+    outside the bounds.
+    """
+    found = quantity(document, keys, diagnostics)
+    if found is None:
+        return None
+    number, unit = found
+    place, before = document.place(keys), len(diagnostics)
+    if unit is not parameter.unit and unit is not None:
+        example = f"write it in {parameter.unit}" if parameter.unit else "write a bare number"
+        message = f"`{parameter.name}` is {wording(parameter.unit)}, this is {wording(unit)}"
+        diagnostics.append(document.diagnostic("PG023", message, place, example))
+    elif unit is None and parameter.unit is Unit.RATIO and not 0 <= number <= 1:
+        message = f"`{parameter.name}` is a share, which lies in 0 to 1"
+        diagnostics.append(document.diagnostic("PG023", message, place, f"write {number:g} %"))
+    else:
+        for bound, words, beyond in (
+            (parameter.low, "at least", parameter.low is not None and number < parameter.low),
+            (parameter.high, "at most", parameter.high is not None and number > parameter.high),
+        ):
+            if beyond and bound is not None:
+                message = f"the value of `{parameter.name}` lies outside the policy's bounds"
+                hint = f"write {words} {format_quantity(bound, parameter.unit)}"
+                diagnostics.append(document.diagnostic("PG012", message, place, hint))
+    return number if len(diagnostics) == before else None
+
+
+def _later(
+    document: Document, keys: Keys, parameter: Parameter, diagnostics: list[Diagnostic]
+) -> Iterator[tuple[datetime, float]]:
+    """Yield the values that take the place of a parameter's, with the instant of each."""
+    latest: datetime | None = None
+    for index, _ in enumerate(document.at((*keys, "later"))):
+        here: Keys = (*keys, "later", index)
+        since = start_of(document, (*here, "from"), diagnostics)
+        number = read_value(document, (*here, "value"), parameter, diagnostics)
+        if since and latest and since <= latest:
+            place = document.place((*here, "from"))
+            message = "it begins no later than the value before it"
+            hint = "write the values in the order of time"
+            diagnostics.append(document.diagnostic("PG012", message, place, hint))
+        latest = since or latest
+        if since and number is not None:
+            yield since, number
 
 
 def _no_unit(document: Document, keys: Keys, bounds: Mapping[str, Quantity]) -> Diagnostic:

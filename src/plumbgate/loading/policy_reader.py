@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 from plumbgate.cel.tokens import RESERVED
 from plumbgate.loading.catalogs import UnknownControl, framework_slugs, resolve
 from plumbgate.loading.parameters import read_parameter
-from plumbgate.loading.quantities import days
+from plumbgate.loading.quantities import days, start_of
+from plumbgate.loading.rule_bodies import Body, read_body
 from plumbgate.model.catalog import Catalog, Claim, ControlMapping
 from plumbgate.model.policy import (
     Enforcement,
-    Expression,
-    Judge,
     NoData,
     Parameter,
     Policy,
     Rule,
     Severity,
-    Threshold,
     Variable,
 )
 from plumbgate.model.span import Span
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
     from plumbgate.errors import Diagnostic
     from plumbgate.loading.documents import Document, Keys
 
-BODIES = ("threshold", "assert")
-"""What a rule is exactly one of."""
-COMPARISONS = ("at_most", "at_least", "below", "above", "between")
 NO_NAMES = RESERVED | {"false", "in", "null", "true"}
 """Words of CEL: `params.in` would be no expression."""
 
@@ -104,14 +99,19 @@ class PolicyReader:
         for index, row in enumerate(rows):
             keys: Keys = ("variables", index)
             self._refuse_twice("variable", row["name"], seen, (*keys, "name"))
-            yield Variable(row["name"], self.document.expression((*keys, "expression")))
+            yield Variable(
+                row["name"],
+                self.document.expression((*keys, "expression")),
+                self.document.place((*keys, "name")),
+                row.get("if_unmeasured"),
+            )
 
     def _rules(self, rows: Sequence[Mapping[str, Any]]) -> Iterable[Rule]:
         seen: set[str] = set()
         for index, row in enumerate(rows):
             keys: Keys = ("rules", index)
             self._refuse_twice("rule", row["id"], seen, (*keys, "id"))
-            body = self._body(keys, row)
+            body = read_body(self.document, keys, row, self.diagnostics)
             if body is not None:
                 yield self._rule(keys, row, body)
 
@@ -126,7 +126,7 @@ class PolicyReader:
         if name in NO_NAMES:
             self._report("PG014", f"`{name}` is a word of CEL, and no name", place, "rename it")
 
-    def _rule(self, keys: Keys, row: Mapping[str, Any], body: Threshold | Expression) -> Rule:
+    def _rule(self, keys: Keys, row: Mapping[str, Any], body: Body) -> Rule:
         optional = {
             name: self.document.expression((*keys, name))
             for name in ("applies_when", "message")
@@ -143,38 +143,8 @@ class PolicyReader:
             NoData(row.get("no_data", "unknown")),
             optional.get("message"),
             row.get("remediation", ""),
-        )
-
-    def _body(self, keys: Keys, row: Mapping[str, Any]) -> Threshold | Expression | None:
-        written = [name for name in BODIES if name in row]
-        if len(written) != 1:
-            said = " and ".join(f"`{name}`" for name in written) or "none of them"
-            message = f"a rule has one of {' and '.join(f'`{b}`' for b in BODIES)}"
-            place = self.document.key_place((*keys, *written[1:2]))
-            hint = "make two rules of it" if written else "write one of them"
-            self._report("PG018", f"{message}; this one has {said}", place, hint)
-            return None
-        if written == ["assert"]:
-            return self.document.expression((*keys, "assert"))
-        return self._threshold((*keys, "threshold"), row["threshold"])
-
-    def _threshold(self, keys: Keys, row: Mapping[str, Any]) -> Threshold | None:
-        written = [name for name in COMPARISONS if name in row]
-        if len(written) != 1:
-            place = self.document.key_place((*keys, *written[1:2]))
-            found = " and ".join(f"`{name}`" for name in written) or "none"
-            hint = f"write one of {', '.join(COMPARISONS)}"
-            self._report(
-                "PG018", f"a threshold has exactly one limit; this one has {found}", place, hint
-            )
-            return None
-        (comparison,) = written
-        limits = row[comparison]
-        return Threshold(
-            row["metric"],
-            comparison,
-            tuple(limits) if comparison == "between" else (limits,),
-            self.document.place((*keys, comparison)),
-            self.document.place((*keys, "metric")),
-            Judge(row.get("judge", "estimate")),
+            row.get("over") == "units",
+            start_of(self.document, (*keys, "enforce_from"), self.diagnostics)
+            if "enforce_from" in row
+            else None,
         )

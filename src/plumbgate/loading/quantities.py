@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plumbgate.model.instant import parse_instant
 from plumbgate.model.quantity import Unit, parse_quantity
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from plumbgate.errors import Diagnostic
     from plumbgate.loading.documents import Document, Keys
 
@@ -44,6 +47,16 @@ def quantity(document: Document, keys: Keys, diagnostics: list[Diagnostic]) -> Q
         diagnostics.append(document.diagnostic("PG012", message, place, hint))
         return None
     return value, unit
+
+
+def start_of(document: Document, keys: Keys, diagnostics: list[Diagnostic]) -> datetime | None:
+    """Return the instant at `keys`, at which something begins; None where it was reported."""
+    try:
+        return parse_instant(document.at(keys))
+    except ValueError as error:
+        hint = "write a date, 2027-01-01"
+        diagnostics.append(document.diagnostic("PG012", str(error), document.place(keys), hint))
+        return None
 
 
 def days(document: Document, keys: Keys, diagnostics: list[Diagnostic]) -> float:

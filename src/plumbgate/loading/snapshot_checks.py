@@ -23,6 +23,8 @@ Json = Mapping[str, Any]
 
 WITHOUT_SIGN = frozenset({Unit.RATIO, Unit.DAYS, Unit.COUNT, Unit.PER_1K})
 """Units in which nothing is less than 0; a drift may be."""
+WEIGHTS_APART = 1e-6
+"""So far the weights of all units together may be from 1, each rounded."""
 WITHOUT_VALUE = frozenset({"no_data", "not_reached", "not_measured"})
 """States in which there is no value."""
 
@@ -88,6 +90,39 @@ def _out_of_order(document: Document) -> Iterator[Diagnostic]:
 def _contradiction(document: Document, keys: Keys, message: str) -> Diagnostic:
     place = document.place(keys)
     return document.diagnostic("PG033", f"{pointer(keys)}: {message}", place, "measure again")
+
+
+def misfitting_units(document: Document) -> Iterator[Diagnostic]:
+    """Yield what is wrong between a valid snapshot and its units."""
+    units: list[Json] = document.value.get("units", [])
+    names: set[str] = set()
+    for index, unit in enumerate(units):
+        here: Keys = ("units", index)
+        if unit["name"] in names:
+            message = f"a second unit `{unit['name']}`"
+            place = document.place((*here, "name"))
+            yield document.diagnostic("PG017", message, place, "measure again")
+        names.add(unit["name"])
+        for message in _misfits(document.value, unit):
+            yield _contradiction(document, (*here, "snapshot"), message)
+    total = sum(unit["weight"] for unit in units)
+    if units and not isclose(total, 1, abs_tol=WEIGHTS_APART):
+        message = f"the weights of the units sum to {total:g}, not to 1"
+        yield _contradiction(document, ("units",), message)
+
+
+def _misfits(whole: Json, unit: Json) -> Iterator[str]:
+    part = unit["snapshot"]
+    if part is None:
+        return
+    scope = part["scope"]
+    about = scope["tenant"], scope.get("business_unit")
+    if about != (whole["scope"]["tenant"], unit["name"]):
+        yield f"it is of {about[0]}/{about[1]}, not of the unit `{unit['name']}`"
+    if part["period"]["id"] != whole["period"]["id"]:
+        yield f"it is of {part['period']['id']}, the whole of {whole['period']['id']}"
+    if part.get("units"):
+        yield "a unit has no units of its own"
 
 
 def _rows_by_metric(snapshot: Json) -> Iterator[tuple[Keys, Json]]:

@@ -18,6 +18,7 @@ from plumbgate.model.snapshot import (
     Scope,
     Snapshot,
     State,
+    UnitPart,
 )
 
 Json = Mapping[str, Any]
@@ -38,6 +39,14 @@ def build_snapshot(value: Json, sha256: str) -> Snapshot:
         tuple(_facts(past) for past in value.get("history", ())),
         value.get("provenance", {}),
         sha256,
+        tuple(
+            UnitPart(
+                unit["name"],
+                unit["weight"],
+                unit["snapshot"] and build_snapshot(unit["snapshot"], sha256),
+            )
+            for unit in value.get("units", ())
+        ),
     )
 
 

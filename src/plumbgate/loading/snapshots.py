@@ -9,7 +9,7 @@ from plumbgate.errors import Diagnostic
 from plumbgate.loading import json_documents
 from plumbgate.loading.documents import Document
 from plumbgate.loading.schemas import is_valid, validate
-from plumbgate.loading.snapshot_checks import contradictions
+from plumbgate.loading.snapshot_checks import contradictions, misfitting_units
 from plumbgate.loading.snapshot_values import build_snapshot
 from plumbgate.model.span import Span
 
@@ -110,12 +110,20 @@ def _load(
         value = json_documents.read(content)
     except (ValueError, RecursionError):
         value = None
-    if is_valid(value, "snapshot"):
-        plain = Document(file, (), digest, value)
-        if not any(True for _ in contradictions(plain, catalogue)):
-            return build_snapshot(value, digest)
+    plain = Document(file, (), digest, value)
+    if is_valid(value, "snapshot") and not _mistakes(plain, catalogue):
+        return build_snapshot(value, digest)
     # Positions cost a second reading, so only a document with mistakes pays for it.
     document, diagnostics = json_documents.parse(content, file, first_line)
-    return (
-        diagnostics or validate(document, "snapshot") or list(contradictions(document, catalogue))
-    )
+    return diagnostics or validate(document, "snapshot") or _mistakes(document, catalogue)
+
+
+def _mistakes(document: Document, catalogue: Mapping[str, Metric]) -> list[Diagnostic]:
+    """Return what is wrong with a snapshot that is valid against its schema, and with its units."""
+    found = list(contradictions(document, catalogue))
+    for index, unit in enumerate(document.value.get("units", ())):
+        if unit["snapshot"] is not None:
+            part = document.part(("units", index, "snapshot"))
+            wrong = () if is_valid(part.value, "snapshot") else validate(part, "snapshot")
+            found += wrong or contradictions(part, catalogue)
+    return found or list(misfitting_units(document))

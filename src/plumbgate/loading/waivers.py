@@ -103,6 +103,7 @@ def _waiver(entry: _Entry) -> Waiver:
         parse_instant(row["expires"]),
         entry.place("rule"),
         row.get("renews"),
+        tuple(row.get("verdicts", ())),
     )
 
 

@@ -7,8 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from plumbgate.model.span import Span
+from plumbgate.model.verdict import Outcome
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from plumbgate.model.catalog import ControlMapping
     from plumbgate.model.quantity import Unit
 
@@ -83,6 +86,37 @@ class Threshold:
     """Of the limit."""
     metric_place: Span
     judge: Judge = Judge.ESTIMATE
+    min_sample: int | None = None
+    """The smallest sample that is judged, where it is not the metric's own minimum."""
+    sample_place: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a decision table: what is concluded where it is the first that holds."""
+
+    id: str
+    verdict: str
+    outcome: Outcome
+    """PASS, FAIL or UNKNOWN."""
+    when: Expression | None
+    """None for the last row, which always holds."""
+    message: Expression
+    place: Span
+    """Of the condition, or of what stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decision table: its rows are tried in order."""
+
+    rows: tuple[Row, ...]
+    place: Span
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """Every verdict that it can give, each once, in the order of the rows."""
+        return tuple(dict.fromkeys(row.verdict for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +127,8 @@ class Parameter:
     value: float
     unit: Unit | None
     """None for a bare number, which fits counts, rates and ratios."""
+    place: Span
+    """Of its name."""
     low: float | None = None
     """The smallest value that a profile may choose."""
     high: float | None = None
@@ -100,6 +136,13 @@ class Parameter:
     description: str = ""
     basis: str = ""
     """Where the value comes from."""
+    later: tuple[tuple[datetime, float], ...] = ()
+    """Values that replace `value` from an instant on, in the order of time."""
+
+    def value_at(self, at: datetime) -> float:
+        """Return the value that the policy itself asks for at an instant."""
+        begun = [value for since, value in self.later if since <= at]
+        return begun[-1] if begun else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +151,39 @@ class Variable:
 
     name: str
     expression: Expression
+    place: Span
+    """Of its name."""
+    if_unmeasured: str | None = None
+    """The text that it is where it is UNKNOWN."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One judgement: a threshold or an assertion."""
+    """One judgement: a threshold, an assertion or a decision table."""
 
     policy: str
     name: str
     title: str
     severity: Severity
-    body: Threshold | Expression
+    body: Threshold | Expression | Table
     enforcement: Enforcement = Enforcement.BLOCK
     applies_when: Expression | None = None
     no_data: NoData = NoData.UNKNOWN
     message: Expression | None = None
     """Text with `{expression}` in it."""
     remediation: str = ""
+    over_units: bool = False
+    """Whether it is judged only where the scope has units."""
+    enforce_from: datetime | None = None
+    """Before this instant it only warns."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every verdict that it can give, and every outcome that it can have without one."""
+        undecided = (Outcome.UNKNOWN, Outcome.ERROR, Outcome.NOT_APPLICABLE)
+        if isinstance(self.body, Table):
+            return (*self.body.verdicts, *undecided)
+        return (Outcome.PASS, Outcome.FAIL, *undecided)
 
     @property
     def place(self) -> Span:

@@ -22,6 +22,21 @@ class Unit(StrEnum):
     RATIO_PER_30D = "ratio_per_30d"
 
 
+_WORDS = {
+    Unit.COUNT: "a count",
+    Unit.DAYS: "a number of days",
+    Unit.PER_1K: "a rate per thousand",
+    Unit.RATIO: "a share",
+    Unit.RATIO_PER_30D: "a share per 30 days",
+    None: "a bare number",
+}
+
+
+def wording(unit: Unit | None) -> str:
+    """Return what a number of this unit is, in words."""
+    return _WORDS[unit]
+
+
 SUFFIXES: dict[str, tuple[Unit, Fraction]] = {
     "%": (Unit.RATIO, Fraction(1, 100)),
     "ratio": (Unit.RATIO, Fraction(1)),

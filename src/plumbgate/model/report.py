@@ -49,7 +49,7 @@ class Gate:
     state: GateState
     exit_code: int
     counts: Mapping[str, int]
-    """How many verdicts have each outcome, and how many FAILs are waived or only warn."""
+    """How many verdicts have each outcome, how many FAILs are waived or warn, how many loosened."""
 
 
 @dataclass(frozen=True, slots=True)

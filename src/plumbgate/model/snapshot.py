@@ -131,6 +131,16 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPart:
+    """A unit of a scope: its share of the baseline population, and what was measured of it."""
+
+    name: str
+    weight: float
+    snapshot: Snapshot | None
+    """None for a unit of which nothing came."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One scope, one period, as known at `as_of`."""
 
@@ -143,6 +153,8 @@ class Snapshot:
     """Tool, settings, query digests and sources, as JSON."""
     sha256: str = ""
     """Digest of the file that it was read from."""
+    units: tuple[UnitPart, ...] = ()
+    """Of a tenant: its units, each without units of its own."""
 
     @property
     def period(self) -> Period:

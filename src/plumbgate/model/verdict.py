@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from plumbgate.model.catalog import ControlMapping
     from plumbgate.model.policy import Enforcement, Severity
@@ -70,3 +71,14 @@ class Verdict:
     remediation: str = ""
     waiver: str | None = None
     """Id of the active waiver that covers the FAIL."""
+    verdict: str | None = None
+    """Of a decision table: the word of the row that decided."""
+    row: str | None = None
+    """Of a decision table: the row that decided, or at which it could not be decided."""
+    warns_until: datetime | None = None
+    """Where the rule will block from an instant on, that instant."""
+
+    @property
+    def word(self) -> str:
+        """The verdict of a decision table, or the outcome where there is none."""
+        return self.verdict or self.outcome

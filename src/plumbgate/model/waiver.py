@@ -30,6 +30,8 @@ class Waiver:
     place: Span
     """Of the rule's name."""
     renews: str | None = None
+    verdicts: tuple[str, ...] = ()
+    """Of a `decide` rule: the verdicts that it accepts."""
 
     def is_active(self, at: datetime) -> bool:
         """Return whether `approved <= at < expires`: the one place that decides it."""

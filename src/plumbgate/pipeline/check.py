@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from plumbgate.engine.compile import CompiledPolicy
+    from plumbgate.engine.rules import CompiledPolicy
     from plumbgate.model.snapshot import Snapshot
     from plumbgate.model.waiver import Waiver
 
@@ -71,7 +71,7 @@ def report_on(
     absent = [scope for scope in dict.fromkeys(expected_scopes) if _named(scope) not in present]
     verdicts = (
         *evaluate(policies, snapshots, CATALOGUE, at),
-        *(verdict for scope in absent for verdict in not_received(policies, scope)),
+        *(verdict for scope in absent for verdict in not_received(policies, scope, at)),
     )
     waived, used = waive(verdicts, waivers, at)
     return Report(

@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from plumbgate.engine.compile import CompiledPolicy, compile_policies
+from plumbgate.engine.compile import compile_policies
 from plumbgate.errors import Diagnostic, suggestion
 from plumbgate.loading.policies import find_policies, load_policies
 from plumbgate.loading.waivers import load_waivers
 from plumbgate.measure.metrics import CATALOGUE
+from plumbgate.model.policy import Table
+from plumbgate.model.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from plumbgate.engine.rules import CompiledPolicy
+    from plumbgate.model.policy import Rule
     from plumbgate.model.waiver import Waiver
 
 
@@ -43,8 +47,9 @@ def waivers_for(policies: Policies, files: Iterable[Path]) -> tuple[list[Waiver]
     waivers, mistakes = load_waivers(files)
     if mistakes or policies.diagnostics:
         return waivers, mistakes
-    rules = [rule.rule.id for policy in policies.compiled for rule in policy.rules]
-    return waivers, [_unknown_rule(waiver, rules) for waiver in waivers if waiver.rule not in rules]
+    rules = {rule.rule.id: rule.rule for policy in policies.compiled for rule in policy.rules}
+    wrong = [mistake for waiver in waivers for mistake in _misfits(waiver, rules)]
+    return waivers, [_with_excerpt(one, Path(one.place.file)) for one in wrong]
 
 
 def lint(folders: Iterable[Path], waiver_files: Iterable[Path]) -> list[Diagnostic]:
@@ -54,14 +59,31 @@ def lint(folders: Iterable[Path], waiver_files: Iterable[Path]) -> list[Diagnost
     return [*policies.diagnostics, *mistakes]
 
 
-def _unknown_rule(waiver: Waiver, rules: Sequence[str]) -> Diagnostic:
-    diagnostic = Diagnostic(
-        "PG042",
-        f"waiver `{waiver.id}` is for `{waiver.rule}`, which is no rule of these policies",
-        waiver.place,
-        suggestion(waiver.rule, rules, "name a rule as <policy>.<rule>"),
-    )
-    return _with_excerpt(diagnostic, Path(waiver.place.file))
+def _misfits(waiver: Waiver, rules: Mapping[str, Rule]) -> Iterator[Diagnostic]:
+    """Yield why a waiver covers nothing of these rules, ever."""
+    rule = rules.get(waiver.rule)
+    if rule is None:
+        yield Diagnostic(
+            "PG042",
+            f"waiver `{waiver.id}` is for `{waiver.rule}`, which is no rule of these policies",
+            waiver.place,
+            suggestion(waiver.rule, rules, "name a rule as <policy>.<rule>"),
+        )
+        return
+    rows = rule.body.rows if isinstance(rule.body, Table) else ()
+    failing = list(dict.fromkeys(row.verdict for row in rows if row.outcome is Outcome.FAIL))
+    listed = ", ".join(f"`{verdict}`" for verdict in failing) or "none"
+    if rows and not waiver.verdicts:
+        message = f"waiver `{waiver.id}` does not say which verdicts of `{rule.id}` it accepts"
+        hint = f"write `verdicts: [{', '.join(failing[:1])}]`"
+        yield Diagnostic("PG042", message, waiver.place, hint, f"verdicts that fail: {listed}")
+    for verdict in waiver.verdicts:
+        if verdict not in failing:
+            message = (
+                f"waiver `{waiver.id}` accepts `{verdict}`, which `{rule.id}` never fails with"
+            )
+            hint = suggestion(verdict, failing, "a waiver covers a FAIL only")
+            yield Diagnostic("PG042", message, waiver.place, hint, f"verdicts that fail: {listed}")
 
 
 def _with_excerpt(diagnostic: Diagnostic, file: Path) -> Diagnostic:

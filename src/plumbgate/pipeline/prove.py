@@ -38,7 +38,7 @@ def prove(folders: Sequence[Path]) -> list[Tested]:
     cases: dict[str, list[Case]] = {}
     for policy in policies.compiled:
         found = cases_file(policies.files[policy.policy.place.file])
-        rules = [compiled.rule.name for compiled in policy.rules]
+        rules = {compiled.rule.name: compiled.rule.words for compiled in policy.rules}
         name = policy.policy.id
         cases[name], mistakes = load_cases(found, name, rules, CATALOGUE) if found else ([], [])
         diagnostics += mistakes

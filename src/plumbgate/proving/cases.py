@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,8 @@ from plumbgate.model.snapshot import (
     Scope,
     Snapshot,
     State,
+    UnitPart,
 )
-from plumbgate.model.verdict import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,9 @@ Json = Mapping[str, Any]
 class Expected:
     """What a rule must conclude."""
 
-    outcome: Outcome
+    verdict: str
+    """The verdict, or the outcome where the rule gives none."""
+    row: str | None = None
     message: str | None = None
 
 
@@ -64,17 +66,17 @@ def cases_file(policy_file: Path) -> Path | None:
 
 
 def load_cases(
-    path: Path, policy: str, rules: Iterable[str], catalogue: Mapping[str, Metric]
+    path: Path, policy: str, rules: Mapping[str, Collection[str]], catalogue: Mapping[str, Metric]
 ) -> tuple[list[Case], list[Diagnostic]]:
-    """Return the cases of a policy that has these rules, and every mistake in them."""
+    """Return the cases of a policy whose rules can give these words, and every mistake in them."""
     document, diagnostics = load(path)
     diagnostics = diagnostics or validate(document, "cases")
     if diagnostics:
         return [], diagnostics
-    known, names = list(rules), set[str]()
+    names = set[str]()
     for index, row in enumerate(document.value["cases"]):
         keys: Keys = ("cases", index)
-        diagnostics.extend(_unknown(document, keys, row, known, catalogue))
+        diagnostics.extend(_unknown(document, keys, row, rules, catalogue))
         if row["name"] in names:
             place = document.place((*keys, "name"))
             message = f"a second case `{row['name']}`"
@@ -89,7 +91,11 @@ def load_cases(
 
 
 def _unknown(
-    document: Document, keys: Keys, row: Json, rules: list[str], catalogue: Mapping[str, Metric]
+    document: Document,
+    keys: Keys,
+    row: Json,
+    rules: Mapping[str, Collection[str]],
+    catalogue: Mapping[str, Metric],
 ) -> Iterable[Diagnostic]:
     for rule, expected in row["expect"].items():
         here = (*keys, "expect", rule)
@@ -97,10 +103,14 @@ def _unknown(
             message = f"the policy has no rule `{rule}`"
             hint = suggestion(rule, rules) or f"rules are {', '.join(rules)}"
             yield document.diagnostic("PG021", message, document.key_place(here), hint)
-        if isinstance(expected, str) and expected not in list(Outcome):
-            hint = suggestion(expected, list(Outcome)) or f"write one of {', '.join(Outcome)}"
-            message = f"`{expected}` is no outcome"
-            yield document.diagnostic("PG013", message, document.place(here), hint)
+            continue
+        word = expected if isinstance(expected, str) else expected["verdict"]
+        if word not in rules[rule]:
+            at = here if isinstance(expected, str) else (*here, "verdict")
+            known = ", ".join(rules[rule])
+            hint = suggestion(word, rules[rule]) or f"write one of {known}"
+            message = f"`{rule}` never concludes `{word}`"
+            yield document.diagnostic("PG013", message, document.place(at), hint)
     for where, given in _periods(row["given"]):
         for part in ("metrics", "baseline", "previous", "pooled", "change", "since_previous"):
             for metric in given.get(part, {}):
@@ -121,6 +131,8 @@ def _periods(given: Json) -> Iterable[tuple[Keys, Json]]:
     yield (), given
     for index, past in enumerate(given.get("history", ())):
         yield ("history", index), past
+    for index, unit in enumerate(given.get("units", ())):
+        yield ("units", index, "given"), unit.get("given", {})
 
 
 def _case(
@@ -135,21 +147,31 @@ def _case(
         _facts(past, period, catalogue)
         for past, period in zip((*history, given), periods, strict=True)
     ]
+    about = Scope(
+        scope.get("tenant", "case"),
+        scope.get("business_unit"),
+        scope.get("domain"),
+        scope.get("labels", {}),
+    )
     snapshot = Snapshot(
-        Scope(
-            scope.get("tenant", "case"),
-            scope.get("business_unit"),
-            scope.get("domain"),
-            scope.get("labels", {}),
-        ),
+        about,
         AS_OF,
         facts[-1],
         tuple(facts[:-1]),
         sha256=document.sha256,
+        units=tuple(_unit(unit, about, periods[-1], catalogue) for unit in given.get("units", ())),
     )
     at = parse_instant(given["at"]) if "at" in given else AS_OF
     expected = {rule: _expected(written) for rule, written in row["expect"].items()}
     return Case(row["name"], policy, snapshot, at, expected, document.place((*keys, "name")))
+
+
+def _unit(row: Json, whole: Scope, period: Period, catalogue: Mapping[str, Metric]) -> UnitPart:
+    if "given" not in row:
+        return UnitPart(row["name"], row["weight"], None)
+    facts = _facts(row["given"], period, catalogue)
+    scope = replace(whole, business_unit=row["name"])
+    return UnitPart(row["name"], row["weight"], Snapshot(scope, AS_OF, facts))
 
 
 def _quarter(number: int) -> Period:
@@ -165,8 +187,8 @@ def _quarter(number: int) -> Period:
 
 def _expected(written: str | Json) -> Expected:
     if isinstance(written, str):
-        return Expected(Outcome(written))
-    return Expected(Outcome(written["verdict"]), written.get("message"))
+        return Expected(written)
+    return Expected(written["verdict"], written.get("row"), written.get("message"))
 
 
 def _facts(given: Json, period: Period, catalogue: Mapping[str, Metric]) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from plumbgate.engine.evaluate import evaluate
@@ -10,7 +10,7 @@ from plumbgate.engine.evaluate import evaluate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from plumbgate.engine.compile import CompiledPolicy
+    from plumbgate.engine.rules import CompiledPolicy
     from plumbgate.model.metric import Metric
     from plumbgate.model.verdict import Verdict
     from plumbgate.proving.cases import Case, Expected
@@ -42,6 +42,6 @@ def run_cases(
 
 
 def _agrees(expected: Expected, verdict: Verdict) -> bool:
-    if verdict.outcome is not expected.outcome:
-        return False
-    return expected.message is None or expected.message == verdict.reason
+    found = {"verdict": verdict.word, "row": verdict.row, "message": verdict.reason}
+    wanted = asdict(expected)
+    return all(wanted[name] in {None, found[name]} for name in wanted)

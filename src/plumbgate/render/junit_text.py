@@ -13,6 +13,7 @@ from plumbgate.model.policy import Enforcement
 from plumbgate.model.quantity import format_quantity
 from plumbgate.model.verdict import Outcome
 from plumbgate.render.text_safety import visible
+from plumbgate.render.wording import warns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +63,14 @@ def body(verdict: Verdict, waiver: Waiver | None) -> str:
 
 
 def _word(verdict: Verdict) -> str:
+    word = " ".join(filter(None, (verdict.outcome, verdict.verdict)))
     if verdict.outcome is not Outcome.FAIL:
-        return verdict.outcome.value
+        return word
     if verdict.waiver:
-        return "WAIVED FAIL"
-    return "WARN FAIL" if verdict.enforcement is Enforcement.WARN else "FAIL"
+        return f"WAIVED {word}"
+    if verdict.enforcement is not Enforcement.WARN:
+        return word
+    return f"WARN {word}" if verdict.warns_until is None else f"WARN {word} ({warns(verdict)})"
 
 
 def _waived(waiver: Waiver | None) -> str:
@@ -91,7 +95,9 @@ def _controls(verdict: Verdict) -> Iterator[str]:
 def _fields(verdict: Verdict, waiver: Waiver | None) -> Iterator[tuple[str, str]]:
     scope = verdict.scope
     yield "Rule", f"{verdict.rule} - {verdict.title}"
-    yield "Outcome", f"{verdict.outcome}, severity {verdict.severity}, {verdict.enforcement}"
+    enforced = warns(verdict) if verdict.warns_until else verdict.enforcement
+    yield "Outcome", f"{verdict.outcome}, severity {verdict.severity}, {enforced}"
+    yield "Verdict", f"{verdict.verdict}, row {verdict.row}" if verdict.verdict else ""
     yield "Scope", scope.name
     yield "Period", _span(verdict.period) if verdict.period else "expected, not received"
     yield "Reason", verdict.reason

@@ -10,6 +10,7 @@ from plumbgate.model.quantity import format_difference, format_quantity
 from plumbgate.model.report import WaiverState
 from plumbgate.model.verdict import Outcome
 from plumbgate.render.text_safety import visible
+from plumbgate.render.wording import warns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -114,11 +115,12 @@ def _cell(verdict: Verdict | None) -> str:
 
 
 def _mark(verdict: Verdict) -> str:
+    mark = " ".join(filter(None, (verdict.verdict, _MARKS[verdict.outcome])))
     if verdict.outcome is Outcome.FAIL and verdict.waiver:
-        return "FAIL (waived)"
-    if verdict.enforcement is Enforcement.WARN and verdict.outcome is not Outcome.PASS:
-        return f"{_MARKS[verdict.outcome]} (warns)"
-    return _MARKS[verdict.outcome]
+        mark = f"{mark} (waived)"
+    elif verdict.enforcement is Enforcement.WARN and verdict.outcome is not Outcome.PASS:
+        mark = f"{mark} ({warns(verdict)})"
+    return f"{mark} (loosened)" if verdict.loosened else mark
 
 
 def _subject(verdict: Verdict) -> ReadValue | None:
@@ -169,6 +171,8 @@ def _explanation(verdict: Verdict, waivers: Sequence[WaiverUsed]) -> list[str]:
     lines.append(f"      why:      {_one_line(verdict.expression)}")
     if values:
         lines.append(f"      read:     {values}")
+    if verdict.loosened:
+        lines.append(f"      loosened: {', '.join(verdict.loosened)}")
     if verdict.controls:
         lines.append(f"      controls: {_controls(verdict)}")
     if verdict.waiver:
@@ -257,6 +261,6 @@ def _gate(report: Report) -> str:
         f"{undecided} undecided",
         f"{counts['not_applicable']} not applicable",
     ]
-    parts += [f"{counts[key]} {key}" for key in ("waived", "warned") if counts[key]]
+    parts += [f"{counts[key]} {key}" for key in ("waived", "warned", "loosened") if counts[key]]
     state = report.gate.state.upper()
     return f"GATE {state}   {', '.join(parts)}   exit {report.gate.exit_code}"

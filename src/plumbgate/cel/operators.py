@@ -1,0 +1,151 @@
+"""The types of CEL's operators, and what each of them refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plumbgate.cel.types import (
+    ANY,
+    BOOL,
+    NUMBERS,
+    Problem,
+    Type,
+    is_number,
+    product,
+    quotient,
+    refuse_units,
+    united,
+)
+from plumbgate.errors import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Operator = Callable[[Type, Type], Type]
+
+
+def _equal(left: Type, right: Type) -> Type:
+    if ANY in {left, right}:
+        return BOOL
+    if left.kind != right.kind and not {left.kind, right.kind} <= NUMBERS:
+        hint = "a text is quoted, a number is not" if "string" in {left.kind, right.kind} else ""
+        raise Problem("PG022", f"a {left} is never a {right}", hint)
+    refuse_units(left, right)
+    _refuse_words(left, right)
+    if left.item and right.item:
+        _equal(left.item, right.item)
+    return BOOL
+
+
+def _refuse_words(left: Type, right: Type) -> None:
+    """Refuse two texts that are never the same."""
+    if left.words is None or right.words is None or left.words & right.words:
+        return
+    written, known = sorted((left.words, right.words), key=len)
+    word, words = min(written, default=""), sorted(known)
+    raise Problem(
+        "PG031",
+        f"it is never `{word}`: it is one of {', '.join(f'`{one}`' for one in words)}",
+        suggestion(word, words),
+    )
+
+
+def _ordered(left: Type, right: Type) -> Type:
+    if ANY in {left, right}:
+        return BOOL
+    if is_number(left) and is_number(right):
+        refuse_units(left, right)
+        return BOOL
+    if left.kind != right.kind or left.kind not in {"string", "timestamp"}:
+        raise Problem("PG022", f"a {left} and a {right} are not in any order")
+    if left.words is not None or right.words is not None:
+        raise Problem("PG022", "words are in no order", "compare them with `==` or `in`")
+    return BOOL
+
+
+def _within(left: Type, right: Type) -> Type:
+    if right == ANY:
+        return BOOL
+    if right.kind == "map":
+        return _equal(left, Type("string"))
+    if right.kind != "list":
+        raise Problem("PG022", f"`in` looks into a list, not into a {right}", "write `x in [...]`")
+    for word in sorted((right.item and right.item.words) or ()):
+        _equal(left, Type("string", words=frozenset({word})))
+    return _equal(left, right.item or ANY)
+
+
+def _added(left: Type, right: Type) -> Type:
+    if left.kind == "list" and right.kind == "list":
+        return united(left, right)
+    if left.kind == "string" and right.kind == "string":
+        return Type("string")
+    return _sum(left, right, "+")
+
+
+def _subtracted(left: Type, right: Type) -> Type:
+    return _sum(left, right, "-")
+
+
+def _sum(left: Type, right: Type, sign: str) -> Type:
+    if ANY in {left, right}:
+        return ANY
+    _refuse_kinds(left, right, sign)
+    refuse_units(left, right)
+    constant = None
+    if left.constant is not None and right.constant is not None:
+        constant = left.constant + (right.constant if sign == "+" else -right.constant)
+    difference = sign == "-" or left.difference or right.difference
+    return Type(left.kind, left.unit or right.unit, constant, difference)
+
+
+def _multiplied(left: Type, right: Type) -> Type:
+    if ANY in {left, right}:
+        return ANY
+    _refuse_kinds(left, right, "*")
+    constant = None
+    if left.constant is not None and right.constant is not None:
+        constant = left.constant * right.constant
+    return Type(left.kind, product(left, right), constant, left.difference or right.difference)
+
+
+def _divided(left: Type, right: Type) -> Type:
+    if ANY in {left, right}:
+        return ANY
+    _refuse_kinds(left, right, "/")
+    return Type(left.kind, quotient(left, right), None, left.difference or right.difference)
+
+
+def _remaining(left: Type, right: Type) -> Type:
+    if ANY in {left, right}:
+        return ANY
+    _refuse_kinds(left, right, "%")
+    if left.kind != "int":
+        raise Problem("PG022", "`%` is the rest of a division of whole numbers; a share is 0.95")
+    return Type("int", left.unit)
+
+
+def _refuse_kinds(left: Type, right: Type, sign: str) -> None:
+    if left.kind == right.kind and left.kind in NUMBERS:
+        return
+    if {left.kind, right.kind} == NUMBERS:
+        hint = "write `double(...)` around the whole number"
+        raise Problem("PG022", f"`{sign}` between a whole number and a double", hint)
+    raise Problem("PG022", f"`{sign}` is not defined for a {left} and a {right}")
+
+
+OPERATORS: dict[str, Operator] = {
+    "addition_add": _added,
+    "addition_sub": _subtracted,
+    "multiplication_div": _divided,
+    "multiplication_mod": _remaining,
+    "multiplication_mul": _multiplied,
+    "relation_eq": _equal,
+    "relation_ge": _ordered,
+    "relation_gt": _ordered,
+    "relation_in": _within,
+    "relation_le": _ordered,
+    "relation_lt": _ordered,
+    "relation_ne": _equal,
+}
+"""By the name of the node in the parse tree; each raises `Problem`."""

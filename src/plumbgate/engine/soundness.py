@@ -1,0 +1,89 @@
+"""
+What is wrong with a policy whose expressions are all in order.
+
+A rule that reads no metric or could pass where nothing is measured, a row that nothing reaches, a
+word in place of what was not measured where only a table may see it, a direction that contradicts
+its use, and what nothing reads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plumbgate.engine.reachable import unreachable_rows
+from plumbgate.engine.reads import Reads
+from plumbgate.engine.rules import Decision
+from plumbgate.engine.vacuous import passes_on_nothing
+from plumbgate.errors import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from plumbgate.engine.rules import CompiledPolicy, CompiledRule
+    from plumbgate.model.metric import Metric
+
+
+def unsound(policy: CompiledPolicy, catalogue: Mapping[str, Metric]) -> Iterator[Diagnostic]:
+    """Yield everything that is wrong with a policy as a whole."""
+    values = {parameter.name: parameter.value for parameter in policy.policy.parameters}
+    for rule in policy.rules:
+        before = list(_rule(rule, policy))
+        yield from before
+        if not before and passes_on_nothing(rule, policy, values, catalogue):
+            yield _diagnostic(
+                "PG029",
+                f"`{rule.rule.id}` can pass where nothing is measured",
+                rule,
+                "read `metrics.<family>.<name>`, which is unknown there; grace stands in "
+                "`applies_when`",
+            )
+    yield from _unread(policy)
+
+
+def _rule(rule: CompiledRule, policy: CompiledPolicy) -> Iterator[Diagnostic]:
+    if not rule.metrics:
+        yield _diagnostic(
+            "PG026",
+            f"`{rule.rule.id}` reads no metric: it would say the same of every programme",
+            rule,
+            "read `metrics.<family>.<name>`; who a rule is for stands in `applies_when`",
+        )
+    if isinstance(rule.body, Decision):
+        for row, why in unreachable_rows(rule.body, policy.variables):
+            message = f"row `{row.row.id}` is never reached: {why}"
+            hint = "move it up, or ask for more above it"
+            yield Diagnostic("PG034", message, row.row.place, hint)
+        return
+    reads = Reads(policy.variables)
+    for condition in rule.conditions:
+        reads.add(condition)
+    for name in reads.under("variables"):
+        if name in policy.variables and policy.variables[name].if_unmeasured is not None:
+            yield _diagnostic(
+                "PG036",
+                f"`{rule.rule.id}` reads `variables.{name}`, which is a word where nothing is "
+                "measured",
+                rule,
+                "only a `decide` table may read it; take `if_unmeasured` away, or make it a table",
+            )
+
+
+def _unread(policy: CompiledPolicy) -> Iterator[Diagnostic]:
+    """Yield the parameters and variables that nothing reads: a misspelling, or a leftover."""
+    reads = Reads(policy.variables)
+    for rule in policy.rules:
+        for program in (*rule.applies_when, *rule.conditions, *rule.inserts):
+            reads.add(program)
+    read = {(root, name) for root in ("params", "variables") for name in reads.under(root)}
+    for kind, root, named in (
+        ("parameter", "params", policy.policy.parameters),
+        ("variable", "variables", policy.policy.variables),
+    ):
+        for one in named:
+            if (root, one.name) not in read:
+                message = f"nothing reads the {kind} `{one.name}`"
+                yield Diagnostic("PG035", message, one.place, "remove it, or read it in a rule")
+
+
+def _diagnostic(code: str, message: str, rule: CompiledRule, hint: str) -> Diagnostic:
+    return Diagnostic(code, message, rule.rule.place, hint)
