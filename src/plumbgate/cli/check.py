@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plumbgate.cli.options import EXISTING, Instant, Output, waivers_option
+from plumbgate.cli.options import EXISTING, Instant, Output, profiles_option, waivers_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="A folder of packs, a pack or a policy. Default: the project file's, else the shipped.",
 )
+@profiles_option
 @waivers_option
 @click.option("--at", type=Instant(), help="The instant to judge at. Default: now.")
 @click.option("--all-periods", is_flag=True, help="Judge every period, not the newest alone.")
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 def check(
     snapshots: tuple[Path, ...],
     policies: tuple[Path, ...],
+    profiles: tuple[Path, ...],
     waivers: tuple[Path, ...],
     at: datetime | None,
     all_periods: bool,  # noqa: FBT001 (a flag)
@@ -49,7 +51,7 @@ def check(
     from plumbgate.errors import UsageError
     from plumbgate.pipeline.check import Inputs
     from plumbgate.pipeline.check import check as run
-    from plumbgate.pipeline.clock import now
+    from plumbgate.pipeline.clock import instant
     from plumbgate.pipeline.outputs import STANDARD_OUTPUT, destinations
     from plumbgate.pipeline.project import current_project, policy_folders
     from plumbgate.render.renderers import RENDERERS
@@ -62,14 +64,21 @@ def check(
     inputs = Inputs(
         places,
         policy_folders(policies, project),
+        profiles or tuple(map(Path, project.profiles)),
         waivers or tuple(map(Path, project.waivers)),
         project.expected_scopes,
         all_periods,
     )
-    read = (*inputs.snapshots, *inputs.policies, *inputs.waivers, Path(project.file))
+    read = (
+        *inputs.snapshots,
+        *inputs.policies,
+        *inputs.profiles,
+        *inputs.waivers,
+        Path(project.file),
+    )
     wanted = {name: Path(path) for name, path in project.outputs.items()}
     chosen = destinations(outputs, wanted, read if project.file else read[:-1])
-    report = run(inputs, at or now())
+    report = run(inputs, instant(at, project.max_clock_skew))
     rendered = {path: RENDERERS[name](report) for path, name in chosen.items()}
     write_files(
         {Path(path): content for path, content in rendered.items() if path != STANDARD_OUTPUT}

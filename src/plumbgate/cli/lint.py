@@ -6,24 +6,29 @@ from pathlib import Path
 
 import click
 
-from plumbgate.cli.options import EXISTING, waivers_option
+from plumbgate.cli.options import EXISTING, profiles_option, waivers_option
 
 
 @click.command()
 @click.argument("policies", nargs=-1, type=EXISTING)
+@profiles_option
 @waivers_option
-def lint(policies: tuple[Path, ...], waivers: tuple[Path, ...]) -> int:
+def lint(policies: tuple[Path, ...], profiles: tuple[Path, ...], waivers: tuple[Path, ...]) -> int:
     """
     Say every mistake in POLICIES (folders of packs, packs or policies), with its place and fix.
 
     Default: the project file's policies and waivers, else the shipped policies.
     """
     from plumbgate.errors import InputError
-    from plumbgate.pipeline.policies import lint as run
+    from plumbgate.pipeline.lint import lint as run
     from plumbgate.pipeline.project import current_project, policy_folders
 
     project = current_project()
-    mistakes = run(policy_folders(policies, project), waivers or tuple(map(Path, project.waivers)))
+    mistakes = run(
+        policy_folders(policies, project),
+        profiles or tuple(map(Path, project.profiles)),
+        waivers or tuple(map(Path, project.waivers)),
+    )
     if mistakes:
         raise InputError(mistakes)
     click.echo("no mistakes")

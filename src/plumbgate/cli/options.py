@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 EXISTING = click.Path(exists=True, path_type=Path)
 
+profiles_option = click.option(
+    "--profile",
+    "profiles",
+    type=EXISTING,
+    multiple=True,
+    help="A file of profiles. Default: the project file's.",
+)
+
 waivers_option = click.option(
     "--waivers",
     "waivers",

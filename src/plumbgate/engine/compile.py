@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from plumbgate.cel.check import compile_expression
 from plumbgate.cel.names import Names
 from plumbgate.cel.types import Type, one_of
+from plumbgate.engine.directions import directions
 from plumbgate.engine.messages import Message, compile_message
 from plumbgate.engine.readings import readings
 from plumbgate.engine.reads import Reads
@@ -75,7 +76,7 @@ class _Compiler:
         rules = [rule for rule in (self._rule(rule, shared) for rule in self.policy.rules) if rule]
         programs = {name: program for name, program in self.variables.items() if program}
         whole = tuple(self._with_reads(rule, rules) for rule in rules)
-        compiled = CompiledPolicy(self.policy, programs, whole)
+        compiled = CompiledPolicy(self.policy, programs, whole, directions(self.policy))
         if not self.diagnostics:
             self.diagnostics += unsound(compiled, self.catalogue)
         return compiled

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from plumbgate.engine.context import SnapshotContext
 from plumbgate.engine.judge import Judgement, PolicyJudge
+from plumbgate.engine.profiles import match
 from plumbgate.engine.settings import Setting, setting_of
 from plumbgate.errors import UsageError
 from plumbgate.model.policy import Enforcement, Rule
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from plumbgate.engine.profiles import CompiledProfile
     from plumbgate.engine.rules import CompiledPolicy, CompiledRule
     from plumbgate.model.metric import Metric
     from plumbgate.model.snapshot import Period, Snapshot
@@ -32,6 +34,7 @@ def evaluate(
     snapshots: Sequence[Snapshot],
     catalogue: Mapping[str, Metric],
     at: datetime,
+    profiles: Sequence[CompiledProfile] = (),
 ) -> tuple[Verdict, ...]:
     """
     Return one verdict a rule and snapshot: snapshots in order, within one the rules in order.
@@ -48,7 +51,7 @@ def evaluate(
     return tuple(
         verdict
         for snapshot in snapshots
-        for verdict in _judge_snapshot(policies, snapshot, catalogue, at)
+        for verdict in _judge_snapshot(policies, SnapshotContext(snapshot, catalogue), at, profiles)
     )
 
 
@@ -67,17 +70,17 @@ def not_received(policies: Sequence[CompiledPolicy], scope: str, at: datetime) -
 
 def _judge_snapshot(
     policies: Sequence[CompiledPolicy],
-    snapshot: Snapshot,
-    catalogue: Mapping[str, Metric],
+    shown: SnapshotContext,
     at: datetime,
+    profiles: Sequence[CompiledProfile],
 ) -> Iterator[Verdict]:
-    shown = SnapshotContext(snapshot, catalogue)
+    found, snapshot = match(profiles, shown.now.names), shown.snapshot
     for policy in policies:
-        setting = setting_of(policy, at)
+        setting = setting_of(policy, at, found)
         judge = PolicyJudge(policy, setting.parameters, at)
         for rule in policy.rules:
             context = judge.context(shown)
-            judgement = judge.judge(rule, shown, context)
+            judgement = setting.instead or judge.judge(rule, shown, context)
             values = tuple(reading.of(context.names) for reading in rule.readings)
             about = About(snapshot.scope, setting, at, snapshot, values)
             yield _verdict(policy, rule, judgement, about)
@@ -119,6 +122,7 @@ def _verdict(
         unmeasured=judgement.unmeasured,
         parameters={name: setting.parameters[name] for name in compiled.parameters},
         loosened=tuple(name for name in compiled.parameters if name in setting.loosened),
+        profiles=setting.profiles,
         controls=policy.policy.controls,
         remediation=rule.remediation,
         verdict=judgement.verdict,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from plumbgate.cel.program import Program
     from plumbgate.engine.messages import Message
     from plumbgate.engine.readings import Reading
-    from plumbgate.model.policy import Policy, Row, Rule
+    from plumbgate.model.policy import Looser, Policy, Row, Rule
     from plumbgate.model.quantity import Unit
     from plumbgate.model.span import Span
 
@@ -121,3 +121,5 @@ class CompiledPolicy:
     policy: Policy
     variables: Mapping[str, Program]
     rules: tuple[CompiledRule, ...]
+    directions: Mapping[str, Looser | None]
+    """For each parameter, which way it asks for less; None where nothing says it."""

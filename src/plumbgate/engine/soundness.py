@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plumbgate.engine.directions import contradicted
 from plumbgate.engine.reachable import unreachable_rows
 from plumbgate.engine.reads import Reads
 from plumbgate.engine.rules import Decision
+from plumbgate.engine.thresholds import meaningless
 from plumbgate.engine.vacuous import passes_on_nothing
 from plumbgate.errors import Diagnostic
+from plumbgate.model.policy import Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,11 +28,26 @@ if TYPE_CHECKING:
 
 def unsound(policy: CompiledPolicy, catalogue: Mapping[str, Metric]) -> Iterator[Diagnostic]:
     """Yield everything that is wrong with a policy as a whole."""
-    values = {parameter.name: parameter.value for parameter in policy.policy.parameters}
+    wrong = [mistake for rule in policy.rules for mistake in _rule(rule, policy)]
+    yield from wrong
+    if not wrong:
+        for values in _values(policy):
+            yield from unsound_values(policy, values, catalogue)
+    yield from _unread(policy)
+    yield from contradicted(policy.policy)
+
+
+def unsound_values(
+    policy: CompiledPolicy, values: Mapping[str, float], catalogue: Mapping[str, Metric]
+) -> Iterator[Diagnostic]:
+    """Yield the rules that say nothing, or pass on nothing, where parameters have these values."""
     for rule in policy.rules:
-        before = list(_rule(rule, policy))
-        yield from before
-        if not before and passes_on_nothing(rule, policy, values, catalogue):
+        body = rule.rule.body
+        if isinstance(body, Threshold):
+            limits = [values[one] for one in body.limits if isinstance(one, str) and one in values]
+            if len(limits) == len(body.limits):
+                yield from meaningless(body, catalogue[body.metric], limits)
+        if passes_on_nothing(rule, policy, values, catalogue):
             yield _diagnostic(
                 "PG029",
                 f"`{rule.rule.id}` can pass where nothing is measured",
@@ -37,7 +55,14 @@ def unsound(policy: CompiledPolicy, catalogue: Mapping[str, Metric]) -> Iterator
                 "read `metrics.<family>.<name>`, which is unknown there; grace stands in "
                 "`applies_when`",
             )
-    yield from _unread(policy)
+
+
+def _values(policy: CompiledPolicy) -> Iterator[dict[str, float]]:
+    """Yield the values that the parameters have of themselves, from the first day to the last."""
+    parameters = policy.policy.parameters
+    yield {one.name: one.value for one in parameters}
+    for since in sorted({since for one in parameters for since, _ in one.later}):
+        yield {one.name: one.value_at(since) for one in parameters}
 
 
 def _rule(rule: CompiledRule, policy: CompiledPolicy) -> Iterator[Diagnostic]:

@@ -52,7 +52,7 @@ def compile_threshold(
     wrong.extend(_wrong_way(threshold, metric))
     wrong.extend(_too_small(threshold, metric))
     if not wrong:
-        wrong.extend(_meaningless(threshold, metric, [limit.value for limit in limits]))
+        wrong.extend(meaningless(threshold, metric, [limit.value for limit in limits]))
     if wrong:
         return wrong
     if threshold.comparison == "between":
@@ -164,7 +164,7 @@ def _too_small(threshold: Threshold, metric: Metric) -> Iterator[Diagnostic]:
         yield Diagnostic("PG012", message, place, hint)
 
 
-def _meaningless(
+def meaningless(
     threshold: Threshold, metric: Metric, limits: Sequence[float]
 ) -> Iterator[Diagnostic]:
     """Refuse a limit that every possible value meets, and two that none can."""

@@ -47,20 +47,25 @@ def load_project(path: Path) -> Project:
     value: Mapping[str, Any] = document.value
     folder = path.parent
     measure = _measure(document, diagnostics)
+    skew = ("gate", "max_clock_skew")
+    has_skew = "max_clock_skew" in value.get("gate", {})
+    max_clock_skew = days(document, skew, diagnostics) if has_skew else None
     if diagnostics:
         raise InputError(diagnostics)
     paths = {
         key: tuple(_place(folder, entry) for entry in value.get(key, ()))
-        for key in ("policies", "waivers", "snapshots")
+        for key in ("policies", "profiles", "waivers", "snapshots")
     }
     expect = value.get("expect", {})
     return Project(
         path.as_posix(),
         paths["policies"],
+        paths["profiles"],
         paths["waivers"],
         paths["snapshots"],
         tuple(expect.get("scopes", ())),
         tuple(expect.get("feeds", ())),
+        max_clock_skew,
         measure,
         {name: folder / entry for name, entry in value.get("outputs", {}).items()},
     )

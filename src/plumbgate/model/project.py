@@ -16,10 +16,13 @@ class Project:
 
     file: str = ""
     policies: tuple[PurePath, ...] = ()
+    profiles: tuple[PurePath, ...] = ()
     waivers: tuple[PurePath, ...] = ()
     snapshots: tuple[PurePath, ...] = ()
     expected_scopes: tuple[str, ...] = ()
     expected_feeds: tuple[str, ...] = ()
+    max_clock_skew: float | None = None
+    """Days that the instant of judging may be away from the clock."""
     measure: Mapping[str, Any] = field(default_factory=dict)
     """Settings of `measure`; durations in days."""
     outputs: Mapping[str, PurePath] = field(default_factory=dict)

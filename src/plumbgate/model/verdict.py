@@ -67,6 +67,8 @@ class Verdict:
     parameters: Mapping[str, float] = field(default_factory=dict)
     loosened: tuple[str, ...] = ()
     """Names of parameters that ask for less than the policy does."""
+    profiles: tuple[str, ...] = ()
+    """Ids of the profiles that set parameters of the policy for the scope."""
     controls: tuple[ControlMapping, ...] = ()
     remediation: str = ""
     waiver: str | None = None

@@ -14,13 +14,16 @@ from plumbgate.gate import gate
 from plumbgate.loading.snapshots import find_snapshots, load_snapshots
 from plumbgate.measure.metrics import CATALOGUE
 from plumbgate.model.report import PolicyUsed, Report, SnapshotUsed
-from plumbgate.pipeline.policies import policies_below, waivers_for
+from plumbgate.pipeline.policies import policies_below
+from plumbgate.pipeline.profiles import profiles_for, profiles_on
+from plumbgate.pipeline.waivers import waivers_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from plumbgate.engine.profiles import CompiledProfile
     from plumbgate.engine.rules import CompiledPolicy
     from plumbgate.model.snapshot import Snapshot
     from plumbgate.model.waiver import Waiver
@@ -35,6 +38,7 @@ class Inputs:
 
     snapshots: Sequence[Path]
     policies: Sequence[Path]
+    profiles: Sequence[Path] = ()
     waivers: Sequence[Path] = ()
     expected_scopes: Sequence[str] = ()
     all_periods: bool = False
@@ -49,38 +53,54 @@ def check(inputs: Inputs, at: datetime) -> Report:
 
     """
     policies = policies_below(inputs.policies)
+    profiles, profile_mistakes = profiles_for(policies, inputs.profiles)
     waivers, waiver_mistakes = waivers_for(policies, inputs.waivers)
     files, missing = find_snapshots(inputs.snapshots)
     snapshots, snapshot_mistakes = load_snapshots(files, CATALOGUE)
-    diagnostics = [*policies.diagnostics, *waiver_mistakes, *missing, *snapshot_mistakes]
+    diagnostics = [
+        *policies.diagnostics,
+        *profile_mistakes,
+        *waiver_mistakes,
+        *missing,
+        *snapshot_mistakes,
+    ]
     if diagnostics:
         raise InputError(diagnostics)
-    chosen = _newest(snapshots, each_period=inputs.all_periods)
-    return report_on(policies.compiled, _ordered(chosen), waivers, inputs.expected_scopes, at)
+    chosen = _ordered(_newest(snapshots, each_period=inputs.all_periods))
+    misfits = profiles_on(profiles, policies, chosen, at)
+    if misfits:
+        raise InputError(misfits)
+    rules = Rules(policies.compiled, profiles, waivers)
+    return report_on(rules, chosen, inputs.expected_scopes, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What snapshots are judged by."""
+
+    policies: Sequence[CompiledPolicy]
+    profiles: Sequence[CompiledProfile] = ()
+    waivers: Sequence[Waiver] = ()
 
 
 def report_on(
-    policies: Sequence[CompiledPolicy],
-    snapshots: Sequence[Snapshot],
-    waivers: Sequence[Waiver],
-    expected_scopes: Iterable[str],
-    at: datetime,
+    rules: Rules, snapshots: Sequence[Snapshot], expected_scopes: Iterable[str], at: datetime
 ) -> Report:
     """Return the report of loaded inputs."""
     present = {(snapshot.scope.tenant, snapshot.scope.business_unit) for snapshot in snapshots}
     absent = [scope for scope in dict.fromkeys(expected_scopes) if _named(scope) not in present]
     verdicts = (
-        *evaluate(policies, snapshots, CATALOGUE, at),
-        *(verdict for scope in absent for verdict in not_received(policies, scope, at)),
+        *evaluate(rules.policies, snapshots, CATALOGUE, at, rules.profiles),
+        *(verdict for scope in absent for verdict in not_received(rules.policies, scope, at)),
     )
-    waived, used = waive(verdicts, waivers, at)
+    waived, used = waive(verdicts, rules.waivers, at)
     return Report(
         at,
         TOOL,
         gate(waived),
         tuple(
             PolicyUsed(p.policy.id, p.policy.title, p.policy.version, p.policy.sha256)
-            for p in policies
+            for p in rules.policies
         ),
         tuple(SnapshotUsed(s.scope, s.period, s.as_of, s.sha256) for s in snapshots),
         waived,

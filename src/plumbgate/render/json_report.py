@@ -92,6 +92,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "unmeasured": list(verdict.unmeasured),
         "parameters": dict(sorted(verdict.parameters.items())),
         "loosened": list(verdict.loosened),
+        "profiles": list(verdict.profiles),
         "controls": [_mapping(mapping) for mapping in verdict.controls],
         "remediation": verdict.remediation,
         "waiver": verdict.waiver,

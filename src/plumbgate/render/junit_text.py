@@ -106,6 +106,7 @@ def _fields(verdict: Verdict, waiver: Waiver | None) -> Iterator[tuple[str, str]
         control = f"{mapping.control.framework} {mapping.control.id} ({mapping.control.title})"
         yield "Control", f"{control}, {mapping.claim}: {mapping.relevance}"
     yield "Loosened", ", ".join(verdict.loosened)
+    yield "Profiles", ", ".join(verdict.profiles)
     yield "Limit", _value(verdict.limit) if verdict.limit else ""
     for value in verdict.values:
         yield "Value", _value(value)
