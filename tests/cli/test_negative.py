@@ -1,7 +1,8 @@
 """
 Mistakes as users make them: each folder of `negative` holds one, and all that is said about it.
 
-What a folder does not hold is taken from `valid`, so that nothing else is wrong.
+What a folder does not hold is taken from `valid`, so that nothing else is wrong. What is said is
+written anew by `pytest --snapshot-update`.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ def test_without_a_mistake_the_gate_opens(tmp_path, monkeypatch, capsys) -> None
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_mistake_is_said_whole_and_nothing_is_written(
-    name, tmp_path, monkeypatch, capsys
+    name, tmp_path, monkeypatch, capsys, request
 ) -> None:
+    golden = NEGATIVE / name / "expected.txt"
     monkeypatch.chdir(tmp_path)
     place(tmp_path, NEGATIVE / name)
     if name in GENERATED:
@@ -64,7 +66,9 @@ def test_a_mistake_is_said_whole_and_nothing_is_written(
     code = check()
 
     printed = capsys.readouterr()
-    assert printed.err == (NEGATIVE / name / "expected.txt").read_text(encoding="utf-8")
+    if request.config.getoption("--snapshot-update"):
+        golden.write_text(printed.err, encoding="utf-8")
+    assert printed.err == golden.read_text(encoding="utf-8")
     assert code == 2
     assert printed.out == ""
     assert set(tmp_path.rglob("*")) == before

@@ -372,8 +372,10 @@ MISTAKES = {
         ),
         (
             "PG018",
-            "a rule has one of `threshold`, `assert`, `decide`; "
-            "this one has `threshold` and `assert`",
+            (
+                "a rule has one of `threshold`, `assert`, `decide`; "
+                "this one has `threshold` and `assert`"
+            ),
             29,
             5,
             "make two rules of it",

@@ -1,4 +1,4 @@
-"""Tests for `plumbgate.render.diagnostics` and the codes in `plumbgate.errors`."""
+"""Tests for `plumbgate.render.diagnostics` and `plumbgate.codes`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import plumbgate
-from plumbgate.errors import CODES, Diagnostic, InputError
+from plumbgate.codes import CODES
+from plumbgate.errors import Diagnostic, InputError
 from plumbgate.model.span import Span
 from plumbgate.render.diagnostics import BEFORE, SHOWN, WIDTH, render_diagnostics
 from plumbgate.render.text_safety import visible
 
-LAST = "\n1 file, 1 error, nothing evaluated, nothing written.   exit 2\n"
+MORE = "explain a code: plumbgate explain PG011\n"
+LAST = f"\n1 file, 1 error, nothing evaluated, nothing written.   exit 2\n{MORE}"
 
 
 def diagnostic(excerpt: str = "", column: int = 1, length: int = 1, **changed) -> Diagnostic:
@@ -153,7 +155,7 @@ def test_so_many_are_shown_and_the_rest_is_counted() -> None:
 
     assert text.count("error[") == SHOWN
     assert text.endswith(
-        "\n\n+3 more\n\n1 file, 23 errors, nothing evaluated, nothing written.   exit 2\n"
+        f"\n\n+3 more\n\n1 file, 23 errors, nothing evaluated, nothing written.   exit 2\n{MORE}"
     )
     assert "more" not in render_diagnostics([diagnostic()] * SHOWN)
 
@@ -161,7 +163,19 @@ def test_so_many_are_shown_and_the_rest_is_counted() -> None:
 def test_files_are_counted() -> None:
     text = render_diagnostics([diagnostic(), diagnostic(place=Span("b.yaml"))])
 
-    assert text.endswith("\n2 files, 2 errors, nothing evaluated, nothing written.   exit 2\n")
+    assert text.endswith(
+        f"\n2 files, 2 errors, nothing evaluated, nothing written.   exit 2\n{MORE}"
+    )
+
+
+def test_of_no_mistake_nothing_is_counted() -> None:
+    assert render_diagnostics([]) == "no mistakes\n"
+
+
+def test_the_code_to_explain_is_one_that_is_shown() -> None:
+    text = render_diagnostics([diagnostic(code="PG003"), diagnostic(code="PG001")])
+
+    assert text.endswith("\nexplain a code: plumbgate explain PG003\n")
 
 
 TEXT = st.text(max_size=30)
@@ -177,7 +191,8 @@ def test_nothing_from_outside_begins_a_line_or_reaches_a_terminal(
     for line in lines:
         assert visible(line) == line
         assert re.match(
-            r"error\[PG011\]: |  --> a/|   \||   = |   \| | 9 \| |1 file, 1 error|$", line
+            r"error\[PG011\]: |  --> a/|   \||   = |   \| | 9 \| |1 file, 1 error|explain a code|$",
+            line,
         )
 
 
@@ -194,10 +209,20 @@ def test_every_code_is_explained_and_every_explained_code_is_used() -> None:
     used = {
         code
         for module in package.rglob("*.py")
-        if module.name != "errors.py"
-        for code in re.findall(r"\bPG\d{3}\b", module.read_text(encoding="utf-8"))
+        if module.name != "codes.py" and module.parent.name != "cli"
+        for code in re.findall(r"\"(PG\d{3})\"", module.read_text(encoding="utf-8"))
     }
 
     assert used == set(CODES)
     assert list(CODES) == sorted(CODES)
-    assert all(re.fullmatch(r"[A-Z][^.]*\.", meaning) for meaning in CODES.values())
+
+
+SENTENCE = re.compile(r"[A-Z`](?:[^.]|\.(?=\S))*\.")
+
+
+def test_each_explanation_is_three_sentences_that_differ() -> None:
+    said = [text for code in CODES.values() for text in (code.meaning, code.why, code.fix)]
+
+    assert [text for text in said if not SENTENCE.fullmatch(text)] == []
+    for name, code in CODES.items():
+        assert len({code.meaning, code.why, code.fix}) == 3, name

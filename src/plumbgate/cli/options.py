@@ -10,6 +10,7 @@ import click
 from plumbgate.errors import suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -61,8 +62,26 @@ class Output(click.ParamType[tuple[str, str]]):
 
         written, equals, path = value.partition("=")
         if written not in RENDERERS:
-            hint = suggestion(written, RENDERERS, f"formats are {', '.join(RENDERERS)}")
-            self.fail(f"`{written}` is no format; {hint}", param, ctx)
+            self.fail(_no_format(written, RENDERERS), param, ctx)
         if equals and not path:
             self.fail(f"`{value}` names no file behind its `=`", param, ctx)
         return written, path or "-"
+
+
+class DiagnosticFormat(click.ParamType[str]):
+    """The name of a format of mistakes."""
+
+    name = "FORMAT"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, if it is one."""
+        from plumbgate.render.diagnostics_formats import DIAGNOSTIC_FORMATS
+
+        if value not in DIAGNOSTIC_FORMATS:
+            self.fail(_no_format(value, DIAGNOSTIC_FORMATS), param, ctx)
+        return value
+
+
+def _no_format(written: str, known: Iterable[str]) -> str:
+    hint = suggestion(written, known, f"formats are {', '.join(known)}")
+    return f"`{written}` is no format; {hint}"

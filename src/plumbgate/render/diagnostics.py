@@ -21,7 +21,9 @@ BEFORE = 60
 
 
 def render_diagnostics(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return the diagnostics as text, each with its frame, and a last line that counts them."""
+    """Return the diagnostics as text, each with its frame, their number, and where more is said."""
+    if not diagnostics:
+        return "no mistakes\n"
     blocks = [_block(diagnostic) for diagnostic in diagnostics[:SHOWN]]
     if len(diagnostics) > SHOWN:
         blocks.append(f"+{len(diagnostics) - SHOWN} more\n")
@@ -30,6 +32,7 @@ def render_diagnostics(diagnostics: Sequence[Diagnostic]) -> str:
     blocks.append(
         f"{files} {'file' if files == 1 else 'files'}, {errors} "
         f"{'error' if errors == 1 else 'errors'}, nothing evaluated, nothing written.   exit 2\n"
+        f"explain a code: plumbgate explain {diagnostics[0].code}\n"
     )
     return "\n".join(blocks)
 
