@@ -25,9 +25,18 @@ GATES = (0, 1, 3)
 BARE = "import click, yaml"
 HELP = "plumbgate --help"
 CHECK = "plumbgate check"
+BUILT = "the same, its parser built"
 EMPTY = "pass"
 IMPORT = "import celpy"
 PARSER = "import celpy; celpy.Environment(runner_class=celpy.InterpretedRunner)"
+OURS = "from plumbgate.cel import environment"
+LOADED = f"{OURS}; environment._environment()"
+WITHOUT_TABLE = """\
+from plumbgate.cel import parser_table
+from plumbgate.cli import main
+parser_table.load = lambda *_, **__: None
+main()
+"""
 HELP_LIMIT = 2.0
 """`--help` costs less than this many bare processes."""
 
@@ -39,22 +48,25 @@ def main(rounds: int, rows: int = 80_000) -> None:
         script = str(Path(sysconfig.get_path("scripts")) / "plumbgate")
         judge = [script, "check", str(place / "snapshot.json"), "--at", "2025-07-02T00:00:00Z"]
         commands = {HELP: [script, "--help"], CHECK: judge}
-        commands |= {text: [sys.executable, "-c", text] for text in (BARE, EMPTY, IMPORT, PARSER)}
+        commands |= {BUILT: [sys.executable, "-c", WITHOUT_TABLE, *judge[1:]]}
+        texts = (BARE, EMPTY, IMPORT, PARSER, OURS, LOADED)
+        commands |= {text: [sys.executable, "-c", text] for text in texts}
         runs = by_turns(commands, rounds, GATES)
-    code = _agreed(runs[CHECK])
+    code = _agreed(runs[CHECK] + runs[BUILT])
     bare = _cpu(runs[BARE])
     show(
         f"start: beside `python -c '{BARE}'`; limit for `{HELP}`: below {HELP_LIMIT}",
         ("", "CPU ms", "peak MiB", "ratio"),
         [
             (name, milliseconds(_cpu(runs[name])), peak(runs[name]), ratio(_cpu(runs[name]), bare))
-            for name in (BARE, HELP, CHECK)
+            for name in (BARE, HELP, CHECK, BUILT)
         ],
     )
     whole = median(_cpu(runs[CHECK]))
     parts = {
         "importing celpy": _difference(runs[IMPORT], runs[EMPTY]),
-        "building its parser": _difference(runs[PARSER], runs[IMPORT]),
+        "loading its parser": _difference(runs[LOADED], runs[OURS]),
+        "building it instead": _difference(runs[PARSER], runs[IMPORT]),
     }
     show(
         f"start: what cel-python takes of `{CHECK}`",

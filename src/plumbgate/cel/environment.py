@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, singledispatch
+from pathlib import Path
 from typing import Any
 
 import celpy
-from celpy import celtypes, evaluation
-from celpy.celparser import CELParseError
+from celpy import celparser, celtypes, evaluation
+from celpy.celparser import CELParseError, CELParser
 from celpy.evaluation import Activation, CELEvalError, Evaluator, base_functions
 
+from plumbgate.cel import parser_table
 from plumbgate.cel.syntax import Tree, collapse
 from plumbgate.cel.tokens import CelSyntaxError, Scanned
 from plumbgate.cel.values import Failure, Unknown
@@ -181,4 +183,11 @@ def parse(scanned: Scanned) -> Tree:
 
 @cache
 def _environment() -> celpy.Environment:
+    grammar = Path(celparser.__file__)
+    # Where this is None, cel-python builds the parser.
+    CELParser.CEL_PARSER = parser_table.load(
+        (grammar, grammar.with_name("cel.lark")),
+        lexer_callbacks={"IDENT": CELParser.ambiguous_literals},
+        tree_class=celpy.InterpretedRunner.tree_node_class,
+    )
     return celpy.Environment(runner_class=celpy.InterpretedRunner)
