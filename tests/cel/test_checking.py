@@ -169,6 +169,7 @@ LARGE = {
     "brackets": "(" * MAX_LEVELS + "true" + ")" * MAX_LEVELS,
     "ands": " && ".join(["true"] * 64),
     "two macros": "[1.0].all(a, [a].all(b, b > 0.0))",
+    "three in a chain": "[1.0].filter(a, a > 0.0).map(a, a * 2.0).all(a, a > 0.0)",
 }
 
 

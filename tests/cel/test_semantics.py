@@ -15,6 +15,10 @@ from plumbgate.cel.limits import levels
 from plumbgate.cel.program import Program
 from plumbgate.cel.types import ANY
 from plumbgate.cel.values import MAX_STEPS, Budget, Failure, Unknown
+from plumbgate.model.policy import Expression
+from plumbgate.model.span import Span
+
+PLACE = Span("policy.yaml", 3, 5)
 
 CONTEXT = {
     "metrics": to_cel(
@@ -42,7 +46,7 @@ U, W, E = "metrics.a.u > 1.0", "metrics.a.w > 1.0", "metrics.a.e > 1.0"
 def compiled(text: str) -> Program:
     """Return the program of a text, also of one that the checker would refuse."""
     tree = parsed(text)
-    return Program(text, tree, (), (), levels(tree), frozenset(), ANY)
+    return Program(Expression(text, PLACE), tree, (), (), levels(tree), frozenset(), ANY)
 
 
 def value(text: str, budget: Budget | None = None):

@@ -72,9 +72,13 @@ def _places(tree: Tree) -> Iterator[tuple[int, int]]:
     while pending:
         node, level, nested = pending.pop()
         made = call(node)
-        nested += made is not None and made.name in MACROS
-        yield level, nested
-        pending.extend((child, level + 1, nested) for child in operands(node))
+        is_macro = made is not None and made.receiver is not None and made.name in MACROS
+        yield level, nested + is_macro
+        for child in operands(node):
+            # Macros in a chain run one after the other; those in a body run once for each item.
+            is_receiver = made is not None and child is made.receiver
+            inside = nested + (is_macro and not is_receiver)
+            pending.append((child, level + 1, inside))
 
 
 def _limit(*counts: tuple[int, int, str]) -> None:
