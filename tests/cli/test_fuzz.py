@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from plumbgate.cli import run
-from plumbgate.errors import CODES, InputError
+from plumbgate.codes import CODES
+from plumbgate.errors import InputError
 from plumbgate.loading.project import load_project
+from plumbgate.loading.schemas import is_valid
 from plumbgate.loading.snapshots import load_snapshots
 from plumbgate.loading.waivers import load_waivers
 from plumbgate.measure.metrics import CATALOGUE
@@ -18,6 +21,7 @@ from plumbgate.model.verdict import Outcome
 from plumbgate.pipeline.policies import policies_below
 from plumbgate.proving.cases import load_cases
 from plumbgate.render.diagnostics import render_diagnostics
+from plumbgate.render.diagnostics_json import render_json
 
 WORDS = {"level": tuple(Outcome), "share": tuple(Outcome)}
 
@@ -133,7 +137,8 @@ def test_whatever_is_damaged_is_said_in_words(
         refused += bool(mistakes)
         assert {mistake.code for mistake in mistakes} <= set(CODES), content
         assert all(mistake.message and mistake.place.line > 0 for mistake in mistakes), content
-        assert render_diagnostics(mistakes).endswith("exit 2\n")
+        assert ("exit 2\nexplain a code: " in render_diagnostics(mistakes)) == bool(mistakes)
+        assert is_valid(json.loads(render_json(mistakes)), "diagnostics")
     assert refused > times / 2
 
 

@@ -43,7 +43,7 @@ def compile_expression(
         tree = parsed(expression.text)
         checker = Checker(expression, fitting=fitting)
         found = checker.value(tree, names)
-        program = _program(expression.text, tree, found, checker, names)
+        program = _program(expression, tree, found, checker, names)
         limit_levels(program.levels)
     except LimitError as error:
         return [_limit(expression, what) for what in error.args]
@@ -72,7 +72,9 @@ def parsed(text: str) -> Tree:
     return tree
 
 
-def _program(text: str, tree: Tree, found: Type, checker: Checker, names: Names) -> Program:
+def _program(
+    expression: Expression, tree: Tree, found: Type, checker: Checker, names: Names
+) -> Program:
     reads, part_reads = tuple(checker.reads), tuple(checker.part_reads)
     variables = [
         program
@@ -81,7 +83,7 @@ def _program(text: str, tree: Tree, found: Type, checker: Checker, names: Names)
     ]
     own = {path[0] for path in reads if path[0] in {"history", "units"}}
     return Program(
-        text,
+        expression,
         tree,
         reads,
         part_reads,

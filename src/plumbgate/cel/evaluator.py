@@ -157,6 +157,17 @@ class PolicyEvaluator(Evaluator):
             yield value
 
 
+class TracingEvaluator(PolicyEvaluator):
+    """Tells the budget's trace of every node that is evaluated, and of its value."""
+
+    def visit(self, tree: Tree) -> Value:
+        """Return the value of a node, one of `NODES`."""
+        value = super().visit(tree)
+        if self.budget.trace is not None:
+            self.budget.trace(tree, value)
+        return value
+
+
 def _holds(container: Value, name: str) -> Value:
     if not isinstance(container, celtypes.MapType | LazyMap):
         raise OperationError(f"a {kind(container)} has no field `{name}`")

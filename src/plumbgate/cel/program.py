@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plumbgate.cel.environment import CELEvalError, UnmeasuredError, Value, to_cel
-from plumbgate.cel.evaluator import PolicyEvaluator
+from plumbgate.cel.evaluator import PolicyEvaluator, TracingEvaluator
 from plumbgate.cel.values import MAX_STEPS, Budget, BudgetExhausted, Failure
 
 if TYPE_CHECKING:
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from plumbgate.cel.scope import Path
     from plumbgate.cel.syntax import Tree
     from plumbgate.cel.types import Type
+    from plumbgate.model.policy import Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """A parsed and checked expression."""
 
-    text: str
+    expression: Expression
+    """Its text, and where that stands."""
     tree: Tree
     reads: tuple[Path, ...]
     """Every dotted name that is read of the period that is judged, in the order of the text."""
@@ -35,6 +37,22 @@ class Program:
     if_unmeasured: str | None = None
     """The text that it is where it is unknown, never where it went wrong."""
 
+    @property
+    def text(self) -> str:
+        """The CEL as it is written."""
+        return self.expression.text
+
+    def written(self, node: Tree) -> str:
+        """Return the part of the text that `node` stands for, on one line."""
+        meta = node.meta
+        # cel-python's `true` and `false` have lost their place.
+        if meta.line is None:
+            return str(node.children[0])
+        lines = self.text.split("\n")[meta.line - 1 : meta.end_line]
+        lines[-1] = lines[-1][: meta.end_column - 1]
+        lines[0] = lines[0][meta.column - 1 :]
+        return " ".join(" ".join(lines).split())
+
     def run(self, names: Mapping[str, Value], budget: Budget) -> Value:
         """
         Return the CEL value or error value, where `names` are known.
@@ -43,7 +61,8 @@ class Program:
             BudgetExhausted: The expression takes more steps than are left.
 
         """
-        value = PolicyEvaluator(self.tree, names, budget).visit(self.tree)
+        evaluator = PolicyEvaluator if budget.trace is None else TracingEvaluator
+        value = evaluator(self.tree, names, budget).visit(self.tree)
         if self.if_unmeasured is not None and isinstance(value, UnmeasuredError):
             return to_cel(self.if_unmeasured)
         return value

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Trace = Callable[[Any, Any], None]
+    """Told of each node of a tree that was evaluated, and of its value."""
 
 MAX_STEPS = 4_000
 """Items that one rule may look at, in macros and comparisons of all its expressions together."""
@@ -66,13 +73,14 @@ class BudgetExhausted(BaseException):
 
 
 class Budget:
-    """The steps that are left to one rule."""
+    """The steps that are left to one rule, and who is told of each of them."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "trace")
 
     def __init__(self, steps: int = MAX_STEPS) -> None:
-        """Start with `steps`."""
+        """Start with `steps`; nobody is told."""
         self.left = steps
+        self.trace: Trace | None = None
 
     def spend(self, steps: int = 1) -> None:
         """

@@ -14,9 +14,13 @@ import click
 from plumbgate import __version__
 from plumbgate.cli.check import check
 from plumbgate.cli.demo import demo
+from plumbgate.cli.explain import explain
+from plumbgate.cli.init import init
 from plumbgate.cli.lint import lint
 from plumbgate.cli.measure import measure
 from plumbgate.cli.metrics import metrics
+from plumbgate.cli.new import new
+from plumbgate.cli.schema import schema
 from plumbgate.cli.test import test
 from plumbgate.errors import InputError, PlumbgateError
 
@@ -30,7 +34,7 @@ def plumbgate() -> None:
     """Prove whether an identity programme's risk is falling, or the programme is only busy."""
 
 
-COMMANDS = (demo, measure, check, lint, test, metrics)
+COMMANDS = (demo, init, new, measure, check, lint, test, explain, metrics, schema)
 for _command in COMMANDS:
     plumbgate.add_command(_command)
 

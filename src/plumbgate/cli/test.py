@@ -1,41 +1,49 @@
-"""`plumbgate test`: run the cases of policies."""
+"""`plumbgate test`: run the cases of policies, and say what they would not notice."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from plumbgate.cli.options import EXISTING
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 @click.command()
 @click.argument("policies", nargs=-1, type=EXISTING)
-def test(policies: tuple[Path, ...]) -> int:
+@click.option("--coverage", is_flag=True, help="Say which rules, rows and ways no case decides.")
+@click.option("--mutate", is_flag=True, help="Say which changes of a policy no case notices.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write the results as JUnit XML.")
+def test(
+    policies: tuple[Path, ...],
+    coverage: bool,  # noqa: FBT001 (a flag)
+    mutate: bool,  # noqa: FBT001 (a flag)
+    junit: Path | None,
+) -> int:
     """
     Run the cases.yaml beside each of POLICIES (folders of packs, packs or policies).
 
-    Exit code 1 when a case fails. Default: the project file's policies, else the shipped.
+    Exit code 1 when a case fails, or anything is left uncovered or unnoticed. Default: the project
+    file's policies, else the shipped.
     """
+    from time import perf_counter
+
     from plumbgate.pipeline.project import current_project, policy_folders
     from plumbgate.pipeline.prove import prove
-    from plumbgate.render.text_safety import visible
+    from plumbgate.proving.proof_junit import render
+    from plumbgate.proving.proof_text import lines
+    from plumbgate.render.writing import write_files
 
-    results = prove(policy_folders(policies, current_project()))
+    began = perf_counter()
+    folders = policy_folders(policies, current_project())
+    results = prove(folders, coverage=coverage, mutation=mutate)
+    took = perf_counter() - began
+    if junit is not None:
+        write_files({junit: render(results)})
     for result in results:
-        failed = len({mismatch.case.place for mismatch in result.mismatches})
-        said = f"{result.cases - failed} of {result.cases} cases pass"
-        click.echo(f"{result.policy}: {said if result.cases else 'no cases: nothing is proven'}")
-        for mismatch in result.mismatches:
-            verdict, expected = mismatch.verdict, mismatch.expected
-            click.echo(f"  FAIL {visible(mismatch.case.name)}: {verdict.rule}")
-            row = f" (row {verdict.row})" if verdict.row else ""
-            click.echo(f"       expected {expected.verdict}, got {verdict.word}{row}")
-            if expected.message is not None:
-                click.echo(f"       expected: {visible(expected.message)}")
-            click.echo(f"       got:      {visible(verdict.reason)}")
-            click.echo(f"       at:       {visible(str(mismatch.case.place))}")
-    return 1 if any(result.mismatches for result in results) else 0
+        for line in lines(result):
+            click.echo(line)
+    count = sum(result.mutated.total for result in results if result.mutated)
+    if count:
+        click.echo(f"{count:,} mutants, {count / took * 60:,.0f} a minute", err=True)
+    return 0 if all(result.is_proven for result in results) else 1

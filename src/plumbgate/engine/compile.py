@@ -26,7 +26,15 @@ from plumbgate.engine.rules import (
 from plumbgate.engine.soundness import unsound
 from plumbgate.engine.thresholds import CompiledThreshold, compile_threshold
 from plumbgate.errors import Diagnostic, suggestion
-from plumbgate.model.policy import Expression, Policy, Rule, Table, Threshold, Variable
+from plumbgate.model.policy import (
+    Expression,
+    Parameter,
+    Policy,
+    Rule,
+    Table,
+    Threshold,
+    Variable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,6 +61,12 @@ def compile_policies(
     return compiled, diagnostics
 
 
+def type_of(parameter: Parameter) -> Type:
+    """Return the type of a parameter; of one without a unit, its value is known."""
+    constant = None if parameter.unit else parameter.value
+    return Type("double", parameter.unit, constant)
+
+
 class _Compiler:
     """Compiles one policy, collecting its mistakes."""
 
@@ -60,11 +74,7 @@ class _Compiler:
         self.policy = policy
         self.catalogue = catalogue
         self.parameters = {parameter.name: parameter for parameter in policy.parameters}
-        self.types = {
-            # A parameter that may move has no value that an expression could count on.
-            p.name: Type("double", p.unit, None if p.unit else p.value)
-            for p in policy.parameters
-        }
+        self.types = {p.name: type_of(p) for p in policy.parameters}
         self.verdicts = {rule.name: one_of(rule.words) for rule in policy.rules}
         self.variables: dict[str, Program | None] = {}
         self.diagnostics: list[Diagnostic] = []

@@ -85,6 +85,13 @@ class CompiledRule:
         return tuple(row.when for row in self.body.rows if row.when)
 
     @property
+    def labelled_conditions(self) -> tuple[tuple[str, Program | None], ...]:
+        """What is decided, each with its name: `assert`, or a row of the table."""
+        if isinstance(self.body, Assertion):
+            return (("assert", self.body.program),)
+        return tuple((f"row {row.row.id}", row.when) for row in self.body.rows)
+
+    @property
     def inserts(self) -> tuple[Program, ...]:
         """What its messages show."""
         body = self.body

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plumbgate.loading.quantities import Quantity, quantity, start_of
 from plumbgate.model.policy import Looser, Parameter
-from plumbgate.model.quantity import Unit, format_quantity, wording
+from plumbgate.model.quantity import Unit, format_quantity, smallest_step, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,6 +46,7 @@ def read_parameter(
         number,
         unit,
         document.key_place(keys),
+        smallest_step(row["value"]),
         low,
         high,
         looser,

@@ -129,6 +129,8 @@ class Parameter:
     """None for a bare number, which fits counts, rates and ratios."""
     place: Span
     """Of its name."""
+    step: float
+    """One in the last digit that is written."""
     low: float | None = None
     """The smallest value that a profile may choose."""
     high: float | None = None

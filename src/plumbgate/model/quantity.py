@@ -81,6 +81,26 @@ def parse_quantity(written: str | float) -> tuple[float, Unit | None]:
         raise ValueError(f"`{written}` is more than a number here can be") from None
 
 
+def smallest_step(written: str | float) -> float:
+    """
+    Return one in the last digit of a quantity, in its canonical unit: of `15 d` it is 1 day.
+
+    Zeros behind the point are no digits: of `15.0 d` it is 1 day too.
+
+    Raises:
+        ValueError: `written` is no quantity.
+
+    """
+    parse_quantity(written)
+    match = _QUANTITY.fullmatch(str(written))
+    assert match is not None  # noqa: S101 (it was just parsed)
+    number, suffix = match.groups()
+    mantissa, _, exponent = number.lower().partition("e")
+    decimals = len(mantissa.partition(".")[2].rstrip("0"))
+    factor = SUFFIXES[suffix][1] if suffix else Fraction(1)
+    return float(Fraction(10) ** (int(exponent or 0) - decimals) * factor)
+
+
 def format_quantity(value: float, unit: Unit | None, *, beside: float | None = None) -> str:
     """
     Return `value` as a person reads it: `97.1 %`, `13.2 d`, `3`.

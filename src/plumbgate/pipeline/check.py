@@ -66,7 +66,7 @@ def check(inputs: Inputs, at: datetime) -> Report:
     ]
     if diagnostics:
         raise InputError(diagnostics)
-    chosen = _ordered(_newest(snapshots, each_period=inputs.all_periods))
+    chosen = newest(snapshots, each_period=inputs.all_periods)
     misfits = profiles_on(profiles, policies, chosen, at)
     if misfits:
         raise InputError(misfits)
@@ -115,20 +115,19 @@ def _named(scope: str) -> tuple[str, str | None]:
     return tenant, unit or None
 
 
-def _newest(snapshots: Iterable[Snapshot], *, each_period: bool) -> list[Snapshot]:
-    """Return for each scope, or each of its periods, the newest complete one, as known last."""
-    newest: dict[tuple[str | None, ...], Snapshot] = {}
+def newest(snapshots: Iterable[Snapshot], *, each_period: bool = False) -> list[Snapshot]:
+    """
+    Return for each scope, or each of its periods, the newest complete one, as known last.
+
+    They come by scope and time, so that the order of files does not matter.
+    """
+    found: dict[tuple[str | None, ...], Snapshot] = {}
     for snapshot in snapshots:
         key = (*snapshot.scope.key, snapshot.period.id if each_period else None)
-        if key not in newest or _recency(snapshot) > _recency(newest[key]):
-            newest[key] = snapshot
-    return list(newest.values())
+        if key not in found or _recency(snapshot) > _recency(found[key]):
+            found[key] = snapshot
+    return sorted(found.values(), key=lambda s: (s.scope.name, s.period.end, s.as_of, s.sha256))
 
 
 def _recency(snapshot: Snapshot) -> tuple[bool, datetime, datetime, str]:
     return snapshot.period.complete, snapshot.period.end, snapshot.as_of, snapshot.sha256
-
-
-def _ordered(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
-    """Return snapshots by scope and time, so that the order of files does not matter."""
-    return sorted(snapshots, key=lambda s: (s.scope.name, s.period.end, s.as_of, s.sha256))

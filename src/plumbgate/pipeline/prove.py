@@ -1,31 +1,28 @@
-"""The cases of policies, run."""
+"""The cases of policies, loaded and run."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plumbgate.errors import InputError
 from plumbgate.measure.metrics import CATALOGUE
 from plumbgate.pipeline.policies import policies_below
 from plumbgate.proving.cases import Case, cases_file, load_cases
-from plumbgate.proving.run import Mismatch, run_cases
+from plumbgate.proving.proof import Proof, proof_of
+from plumbgate.proving.run import Court
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """What the cases of one policy say."""
-
-    policy: str
-    cases: int
-    mismatches: Sequence[Mismatch]
+    from plumbgate.engine.rules import CompiledPolicy
+    from plumbgate.errors import Diagnostic
+    from plumbgate.pipeline.policies import Policies
 
 
-def prove(folders: Sequence[Path]) -> list[Tested]:
+def prove(
+    folders: Sequence[Path], *, coverage: bool = False, mutation: bool = False
+) -> list[Proof]:
     """
     Return the result of the cases beside each policy.
 
@@ -37,14 +34,36 @@ def prove(folders: Sequence[Path]) -> list[Tested]:
     diagnostics = list(policies.diagnostics)
     cases: dict[str, list[Case]] = {}
     for policy in policies.compiled:
-        found = cases_file(policies.files[policy.policy.place.file])
-        rules = {compiled.rule.name: compiled.rule.words for compiled in policy.rules}
-        name = policy.policy.id
-        cases[name], mistakes = load_cases(found, name, rules, CATALOGUE) if found else ([], [])
+        cases[policy.policy.id], mistakes = cases_of(policy, policies)
         diagnostics += mistakes
     if diagnostics:
         raise InputError(diagnostics)
     return [
-        Tested(p.policy.id, len(cases[p.policy.id]), run_cases(p, cases[p.policy.id], CATALOGUE))
-        for p in policies.compiled
+        proof_of(policy, cases[policy.policy.id], CATALOGUE, coverage=coverage, mutation=mutation)
+        for policy in policies.compiled
     ]
+
+
+def court_of(folder: Path) -> tuple[Court, list[Case]]:
+    """
+    Return the policy of a folder, ready to be judged by, and its cases.
+
+    Raises:
+        InputError: with every mistake in them.
+
+    """
+    policies = policies_below([folder])
+    if policies.diagnostics:
+        raise InputError(policies.diagnostics)
+    (policy,) = policies.compiled
+    cases, mistakes = cases_of(policy, policies)
+    if mistakes:
+        raise InputError(mistakes)
+    return Court(policy), cases
+
+
+def cases_of(policy: CompiledPolicy, policies: Policies) -> tuple[list[Case], list[Diagnostic]]:
+    """Return the cases beside a policy, none where there is no file, and what is wrong there."""
+    found = cases_file(policies.files[policy.policy.place.file])
+    words = {compiled.rule.name: compiled.rule.words for compiled in policy.rules}
+    return load_cases(found, policy.policy.id, words, CATALOGUE) if found else ([], [])

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from plumbgate.errors import suggestion
 from plumbgate.loading.documents import Document, Keys, load
 from plumbgate.loading.policies import CASES_NAMES
 from plumbgate.loading.schemas import validate
-from plumbgate.model.instant import parse_instant
-from plumbgate.model.snapshot import (
-    Change,
-    Facts,
-    Measurement,
-    Period,
-    Reference,
-    Scope,
-    Snapshot,
-    State,
-    UnitPart,
-)
+from plumbgate.proving.givens import Json, instant_of, snapshot_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from plumbgate.errors import Diagnostic
     from plumbgate.model.metric import Metric
+    from plumbgate.model.snapshot import Snapshot
     from plumbgate.model.span import Span
-
-AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
-"""The snapshot of every case is of this day; `given.at` judges it at another."""
-
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +38,8 @@ class Case:
 
     name: str
     policy: str
+    given: Json
+    """As it is written."""
     snapshot: Snapshot
     at: datetime
     expected: Mapping[str, Expected]
@@ -121,7 +108,7 @@ def _unknown(
                     yield document.diagnostic("PG021", message, place, hint)
     if "at" in row["given"]:
         try:
-            parse_instant(row["given"]["at"])
+            instant_of(row["given"])
         except ValueError as error:
             place = document.place((*keys, "given", "at"))
             yield document.diagnostic("PG012", str(error), place)
@@ -139,49 +126,14 @@ def _case(
     document: Document, keys: Keys, policy: str, row: Json, catalogue: Mapping[str, Metric]
 ) -> Case:
     given: Json = row["given"]
-    scope: Json = given.get("scope", {})
-    history = given.get("history", ())
-    first = AS_OF.year * 4 - 1 - len(history)
-    periods = [_quarter(first + index) for index in range(len(history) + 1)]
-    facts = [
-        _facts(past, period, catalogue)
-        for past, period in zip((*history, given), periods, strict=True)
-    ]
-    about = Scope(
-        scope.get("tenant", "case"),
-        scope.get("business_unit"),
-        scope.get("domain"),
-        scope.get("labels", {}),
-    )
-    snapshot = Snapshot(
-        about,
-        AS_OF,
-        facts[-1],
-        tuple(facts[:-1]),
-        sha256=document.sha256,
-        units=tuple(_unit(unit, about, periods[-1], catalogue) for unit in given.get("units", ())),
-    )
-    at = parse_instant(given["at"]) if "at" in given else AS_OF
-    expected = {rule: _expected(written) for rule, written in row["expect"].items()}
-    return Case(row["name"], policy, snapshot, at, expected, document.place((*keys, "name")))
-
-
-def _unit(row: Json, whole: Scope, period: Period, catalogue: Mapping[str, Metric]) -> UnitPart:
-    if "given" not in row:
-        return UnitPart(row["name"], row["weight"], None)
-    facts = _facts(row["given"], period, catalogue)
-    scope = replace(whole, business_unit=row["name"])
-    return UnitPart(row["name"], row["weight"], Snapshot(scope, AS_OF, facts))
-
-
-def _quarter(number: int) -> Period:
-    """Return the quarter that is `number` quarters after the start of year 0."""
-    year, quarter = divmod(number, 4)
-    next_year, next_quarter = divmod(number + 1, 4)
-    return Period(
-        f"{year}-Q{quarter + 1}",
-        datetime(year, 3 * quarter + 1, 1, tzinfo=UTC),
-        datetime(next_year, 3 * next_quarter + 1, 1, tzinfo=UTC),
+    return Case(
+        row["name"],
+        policy,
+        given,
+        snapshot_of(given, catalogue, document.sha256),
+        instant_of(given),
+        {rule: _expected(written) for rule, written in row["expect"].items()},
+        document.place((*keys, "name")),
     )
 
 
@@ -189,56 +141,3 @@ def _expected(written: str | Json) -> Expected:
     if isinstance(written, str):
         return Expected(written)
     return Expected(written["verdict"], written.get("row"), written.get("message"))
-
-
-def _facts(given: Json, period: Period, catalogue: Mapping[str, Metric]) -> Facts:
-    def measured(part: str) -> dict[str, Measurement]:
-        rows: Json = given.get(part, {})
-        return {metric: _measurement(catalogue[metric], row) for metric, row in rows.items()}
-
-    def reference(part: str, change: str) -> Reference | None:
-        # A change is given with what it was computed from: without it, it would be none.
-        compared = {
-            metric: Measurement(metric, State.OK, catalogue[metric].unit)
-            for metric in given.get(change, {})
-        }
-        metrics = compared | measured(part)
-        return Reference((), metrics) if metrics or part in given else None
-
-    def changes(part: str) -> dict[str, Change]:
-        rows: Json = given.get(part, {})
-        return {
-            metric: Change(row["delta"], row["low"], row["high"]) for metric, row in rows.items()
-        }
-
-    return Facts(
-        period,
-        dict(given.get("programme", {})),
-        measured("metrics"),
-        reference("baseline", "change"),
-        reference("previous", "since_previous"),
-        measured("pooled"),
-        changes("change"),
-        changes("since_previous"),
-    )
-
-
-def _measurement(metric: Metric, row: float | Json) -> Measurement:
-    """Return a measurement; a bare number is one that can just be judged, and quite sure."""
-    if isinstance(row, int | float):
-        value = float(row)
-        return Measurement(
-            metric.id, State.OK, metric.unit, value, metric.minimum, low=value, high=value
-        )
-    state = State(row.get("state", "ok" if "value" in row else "not_measured"))
-    return Measurement(
-        metric.id,
-        state,
-        metric.unit,
-        row.get("value"),
-        row.get("n", metric.minimum if state is State.OK else 0),
-        row.get("numerator"),
-        row.get("denominator"),
-        row.get("low", row.get("value")),
-        row.get("high", row.get("value")),
-    )
