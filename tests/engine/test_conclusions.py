@@ -141,6 +141,73 @@ def test_a_waiver_only_opens_and_an_expired_one_does_nothing(rows, data) -> None
     assert [v.outcome for v in active] == [v.outcome for v in verdicts]
 
 
+WAIVERS = st.lists(
+    st.builds(
+        lambda id_, days, units, words: replace(
+            WAIVER,
+            id=id_,
+            approved=WAIVER.approved + timedelta(days=days),
+            expires=WAIVER.expires + timedelta(days=days),
+            units=units,
+            verdicts=words,
+        ),
+        st.sampled_from(["W-1", "W-2", "W-3", "W-4"]),
+        st.sampled_from([0, -400, 400]),
+        st.booleans(),
+        st.sampled_from([(), ("MIXED",), ("MIXED", "WORSE")]),
+    ),
+    max_size=4,
+    unique_by=lambda waiver: waiver.id,
+)
+TABLED = st.lists(
+    st.tuples(
+        st.sampled_from(list(Outcome)),
+        st.sampled_from(list(Enforcement)),
+        st.sampled_from([None, "MIXED", "WORSE"]),
+        st.sampled_from([None, "emea"]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(TABLED, WAIVERS, st.data())
+def test_removing_a_waiver_never_opens_a_gate(rows, waivers, data) -> None:
+    verdicts = [
+        verdict(
+            outcome,
+            enforcement=enforcement,
+            verdict=word,
+            id=str(index),
+            scope=Scope("globex", unit),
+        )
+        for index, (outcome, enforcement, word, unit) in enumerate(rows)
+    ]
+    fewer = [one for one in waivers if data.draw(st.booleans())]
+    lapsed = [one for one in waivers if one.is_active(DURING)]
+
+    codes = [gate(waive(verdicts, some, DURING)[0]).exit_code for some in (waivers, fewer, lapsed)]
+
+    assert not (codes[1] == 0 and codes[0] != 0)
+    # Those that are not active change nothing.
+    assert codes[2] == codes[0]
+    assert waive(verdicts, lapsed, DURING)[0] == waive(verdicts, waivers, DURING)[0]
+
+
+def test_a_renewal_shows_how_long_its_lineage_accepts_the_fail() -> None:
+    first = replace(WAIVER, id="W-1", approved=WAIVER.approved - timedelta(days=700))
+    second = replace(WAIVER, id="W-2", renews="W-1", approved=WAIVER.approved - timedelta(days=350))
+    third = replace(WAIVER, renews="W-2")
+
+    _, used = waive([failed()], [third, first, second], DURING)
+
+    assert [(one.waiver.id, one.renewals, one.since) for one in used] == [
+        ("W-7", 2, first.approved),
+        ("W-1", 0, first.approved),
+        ("W-2", 1, first.approved),
+    ]
+
+
 FINDINGS = {
     "a pass": ([PASS], FindingStatus.SATISFIED),
     "passes and what does not apply": ([PASS, NA], FindingStatus.SATISFIED),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -121,6 +122,15 @@ def test_a_waived_fail_names_its_waiver() -> None:
     assert (
         "GATE OPEN   0 passed, 1 failed, 0 undecided, 0 not applicable, 1 waived   exit 0" in text
     )
+
+
+def test_a_renewed_waiver_says_how_long_the_fail_is_accepted() -> None:
+    since = WAIVER.expires - timedelta(days=700)
+    used = WaiverUsed(WAIVER, WaiverState.ACTIVE, ("x",), 2, since)
+
+    text = shown(verdict(waiver="W-7"), waivers=(used,))
+
+    assert ", renewed 2 times, 700 d since 2025-01-31T00:00:00Z: " in text
 
 
 @pytest.mark.parametrize("state", [s for s in WaiverState if s is not WaiverState.ACTIVE])

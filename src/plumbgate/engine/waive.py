@@ -9,7 +9,7 @@ from plumbgate.model.report import WaiverState, WaiverUsed
 from plumbgate.model.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from plumbgate.model.waiver import Waiver
@@ -28,7 +28,24 @@ def waive(
         replace(verdict, waiver=covered[verdict.id][0]) if covered[verdict.id] else verdict
         for verdict in verdicts
     )
-    return waived, tuple(_used(waiver, covered, at) for waiver in waivers)
+    by_id = {waiver.id: waiver for waiver in waivers}
+    return waived, tuple(
+        replace(
+            _used(waiver, covered, at),
+            renewals=len(lineage) - 1,
+            since=min(one.approved for one in lineage),
+        )
+        for waiver in waivers
+        if (lineage := _lineage(waiver, by_id))
+    )
+
+
+def _lineage(waiver: Waiver, by_id: Mapping[str, Waiver]) -> list[Waiver]:
+    """Return a waiver and those that it renews, one after the other; loading refuses a circle."""
+    found = [waiver]
+    while (renewed := by_id.get(found[-1].renews or "")) and renewed not in found:
+        found.append(renewed)
+    return found
 
 
 def _covers(waiver: Waiver, verdict: Verdict) -> bool:

@@ -90,6 +90,10 @@ class WaiverUsed:
     waiver: Waiver
     state: WaiverState
     covers: tuple[str, ...] = ()
+    renewals: int = 0
+    """How often its lineage was renewed up to it."""
+    since: datetime | None = None
+    """When the first waiver of its lineage was approved."""
 
 
 @dataclass(frozen=True, slots=True)

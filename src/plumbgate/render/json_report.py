@@ -150,5 +150,7 @@ def _waiver(used: WaiverUsed) -> dict[str, Any]:
         "approved": format_instant(waiver.approved),
         "expires": format_instant(waiver.expires),
         "renews": waiver.renews,
+        "renewals": used.renewals,
+        "since": format_instant(used.since or waiver.approved),
         "covers": list(used.covers),
     }

@@ -235,11 +235,21 @@ def _controls(verdict: Verdict) -> str:
 
 
 def _waiver_of(waiver_id: str, waivers: Sequence[WaiverUsed]) -> str:
-    waiver = next(used.waiver for used in waivers if used.waiver.id == waiver_id)
+    used = next(used for used in waivers if used.waiver.id == waiver_id)
+    waiver = used.waiver
     return (
         f"{visible(waiver.id)}, approved by {visible(waiver.approver)}, "
-        f"until {format_instant(waiver.expires)}: {_one_line(waiver.reason)}"
+        f"until {format_instant(waiver.expires)}{_lineage(used)}: {_one_line(waiver.reason)}"
     )
+
+
+def _lineage(used: WaiverUsed) -> str:
+    """Return how long a FAIL has been accepted already, where a waiver renews another."""
+    if not used.renewals or used.since is None:
+        return ""
+    times = "once" if used.renewals == 1 else f"{used.renewals} times"
+    days = (used.waiver.expires - used.since).days
+    return f", renewed {times}, {days} d since {format_instant(used.since)}"
 
 
 def _waivers(waivers: Sequence[WaiverUsed]) -> Iterator[list[str]]:
@@ -247,7 +257,7 @@ def _waivers(waivers: Sequence[WaiverUsed]) -> Iterator[list[str]]:
     if idle:
         yield [
             f"waiver {visible(used.waiver.id)} for {used.waiver.rule} on "
-            f"{visible(used.waiver.tenant)} covers nothing: {used.state}"
+            f"{visible(used.waiver.tenant)} covers nothing: {used.state}{_lineage(used)}"
             for used in idle
         ]
 
