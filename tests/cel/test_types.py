@@ -62,6 +62,8 @@ REFUSED = {
     "trend of a value": (f"trend({DAYS}, params.days) == 'flat'", "PG022", "change"),
     "the count of periods as a parameter": ("history.last(params.bare).size() > 1", "PG022", "int"),
     "percent": (f"{SHARE} % 2.0 > 1.0", "PG022", "0.95"),
+    "an instant and a number of days": ("period.end - params.days > period.start", "PG022", "`-`"),
+    "a duration and a number of days": (f"{DAYS} <= duration('360h')", "PG022", "order"),
     # structures
     "a change": (f"{CHANGE} > 1.0", "PG025", "`.delta`"),
     "a measurement": ("measured.remediation.rmst_high > 1.0", "PG025", "`.value`"),
@@ -137,6 +139,8 @@ TYPES = {
     "enough(measured.remediation.rmst_high, 50)": BOOL,
     "{'a': 1.0, 'b': params.share}['a'] > 0.5": BOOL,
     "period.start < period.end": BOOL,
+    "period.end - period.start <= duration('2400h')": BOOL,
+    "period.end > timestamp('2026-01-01T00:00:00Z') - duration('24h')": BOOL,
     "double([1.0].size()) * 0.5 > 1.0": BOOL,
     "double(scope.labels.limit) > 3": BOOL,
 }

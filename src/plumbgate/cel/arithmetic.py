@@ -11,6 +11,7 @@ import math
 import operator
 from typing import TYPE_CHECKING, Any
 
+from plumbgate.cel import instants
 from plumbgate.cel.environment import Periods, celtypes
 from plumbgate.cel.kinds import kind
 from plumbgate.cel.values import OperationError
@@ -34,8 +35,8 @@ def calculate(name: str, left: Value, right: Value, budget: Budget) -> Value:
 
     """
     one, other = kind(left), kind(right)
-    operate = _OPERATIONS.get((name, one))
-    if operate is None or one != other:
+    operate = _OPERATIONS.get((name, one)) if one == other else _IN_TIME.get((name, one, other))
+    if operate is None:
         raise OperationError(f"`{SIGNS[name]}` is not defined for {one} and {other}")
     if one == "list":
         budget.spend(len(left) + len(right))
@@ -123,4 +124,13 @@ _OPERATIONS: dict[tuple[str, str], Callable[[Any, Any], Value]] = {
     ("multiplication_div", "double"): _double(_divide),
     ("addition_add", "string"): _join_texts,
     ("addition_add", "list"): _join_lists,
+    ("addition_add", "duration"): instants.longer,
+    ("addition_sub", "duration"): instants.shorter,
+    ("addition_sub", "timestamp"): instants.between,
+}
+
+_IN_TIME: dict[tuple[str, str, str], Callable[[Any, Any], Value]] = {
+    ("addition_add", "timestamp", "duration"): instants.after,
+    ("addition_add", "duration", "timestamp"): lambda by, instant: instants.after(instant, by),
+    ("addition_sub", "timestamp", "duration"): instants.before,
 }

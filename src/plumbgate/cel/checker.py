@@ -11,7 +11,7 @@ from plumbgate.cel.evaluator import NODES, PolicyEvaluator
 from plumbgate.cel.kinds import kind
 from plumbgate.cel.macros import MACROS
 from plumbgate.cel.operators import OPERATORS
-from plumbgate.cel.refusals import compared, no_function, refuse_hyphen, refuse_pattern
+from plumbgate.cel.refusals import compared, no_function, refuse_hyphen, refuse_unreadable
 from plumbgate.cel.scope import ROOTS, Path
 from plumbgate.cel.standard import CALLABLE
 from plumbgate.cel.syntax import Call, Tree, as_double, call, operands, selection
@@ -220,8 +220,8 @@ class Checker:
             if given not in {*takes, "any"}:
                 message = f"{made.name}() of a {found}: it is `{function.signature}`"
                 raise Problem("PG022", message, node=made.values[index])
-        if made.name == "matches" and made.arguments[0].data == "literal":
-            refuse_pattern(made.arguments[0])
+        if made.arguments:
+            refuse_unreadable(made.name, made.arguments[0])
         return function.returns(*types)
 
     def _macro(self, receiver: Tree, made: Call, names: Names) -> Type:

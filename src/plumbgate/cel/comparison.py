@@ -26,7 +26,7 @@ _PLAIN: dict[str, Callable[[Any], Any]] = {
     "string": str,
 }
 """cel-python's own values refuse to compare with those of another type; plain ones do not."""
-_ORDERED = frozenset({"bool", "string", "timestamp"})
+_ORDERED = frozenset({"bool", "duration", "string", "timestamp"})
 
 
 def equal(left: Any, right: Any, budget: Budget) -> bool:  # noqa: ANN401 (CEL values)

@@ -8,7 +8,7 @@ of this module.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, singledispatch
 from pathlib import Path
 from typing import Any
@@ -142,7 +142,7 @@ def _list(value: list[object]) -> Value:
 
 @singledispatch
 def from_cel(value: Value) -> Any:  # noqa: ANN401 (JSON-like)
-    """Return a CEL value as JSON has it; an instant becomes text."""
+    """Return a CEL value as JSON has it; an instant and a duration become text."""
     return value
 
 
@@ -151,6 +151,9 @@ from_cel.register(int, int)
 from_cel.register(float, float)
 from_cel.register(str, str)
 from_cel.register(datetime, format_instant)
+from_cel.register(
+    timedelta, lambda value: f"{value.total_seconds():.6f}".rstrip("0").rstrip(".") + "s"
+)
 
 
 @from_cel.register(Mapping)

@@ -7,6 +7,7 @@ from plumbgate.cel.environment import LazyMap, Periods, Struct, Units, celtypes
 KINDS: dict[type, str] = {
     celtypes.BoolType: "bool",
     celtypes.DoubleType: "double",
+    celtypes.DurationType: "duration",
     celtypes.IntType: "int",
     celtypes.ListType: "list",
     celtypes.MapType: "map",

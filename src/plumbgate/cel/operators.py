@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from plumbgate.cel.types import (
     ANY,
     BOOL,
+    DURATION,
     NUMBERS,
+    TIMESTAMP,
     Problem,
     Type,
     is_number,
@@ -56,7 +58,7 @@ def _ordered(left: Type, right: Type) -> Type:
     if is_number(left) and is_number(right):
         refuse_units(left, right)
         return BOOL
-    if left.kind != right.kind or left.kind not in {"string", "timestamp"}:
+    if left.kind != right.kind or left.kind not in {"duration", "string", "timestamp"}:
         raise Problem("PG022", f"a {left} and a {right} are not in any order")
     if left.words is not None or right.words is not None:
         raise Problem("PG022", "words are in no order", "compare them with `==` or `in`")
@@ -80,11 +82,25 @@ def _added(left: Type, right: Type) -> Type:
         return united(left, right)
     if left.kind == "string" and right.kind == "string":
         return Type("string")
-    return _sum(left, right, "+")
+    return _in_time("+", left, right) or _sum(left, right, "+")
 
 
 def _subtracted(left: Type, right: Type) -> Type:
-    return _sum(left, right, "-")
+    return _in_time("-", left, right) or _sum(left, right, "-")
+
+
+_TIMES = {
+    ("+", "duration", "duration"): DURATION,
+    ("+", "duration", "timestamp"): TIMESTAMP,
+    ("+", "timestamp", "duration"): TIMESTAMP,
+    ("-", "duration", "duration"): DURATION,
+    ("-", "timestamp", "duration"): TIMESTAMP,
+    ("-", "timestamp", "timestamp"): DURATION,
+}
+
+
+def _in_time(sign: str, left: Type, right: Type) -> Type | None:
+    return _TIMES.get((sign, left.kind, right.kind))
 
 
 def _sum(left: Type, right: Type, sign: str) -> Type:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plumbgate.cel.evaluator import PolicyEvaluator
+from plumbgate.cel.instants import to_duration, to_timestamp
 from plumbgate.cel.macros import MACROS
 from plumbgate.cel.scope import ROOTS
 from plumbgate.cel.standard import CALLABLE, pattern
@@ -14,15 +15,15 @@ from plumbgate.cel.values import Budget, OperationError
 from plumbgate.errors import suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from plumbgate.cel.names import Names
 
 _REFUSED = {
     "dyn": "every value here has one type",
-    "duration": "durations are days: write a number, or a parameter with a unit",
     "optional": "it would hide a missing measurement",
     "orValue": "it would hide a missing measurement",
     "reduce": "write `sum()`, `min()`, `max()` or `filter(...).size()`",
-    "timestamp": "instants are compared in `measure`; read `period` and `programme` here",
     "type": "compare values, not types",
 }
 """What CEL or cel-python has and the profile does not, and what to do instead."""
@@ -54,16 +55,26 @@ def no_function(name: str, *, is_member: bool) -> Problem:
     return Problem("PG025", f"{written} is not admitted here", hint)
 
 
-def refuse_pattern(node: Tree) -> None:
+_READERS: dict[str, Callable[[str], object]] = {
+    "duration": to_duration,
+    "matches": pattern,
+    "timestamp": to_timestamp,
+}
+"""Functions that read a text, which is read ahead where it is written out."""
+
+
+def refuse_unreadable(function: str, node: Tree) -> None:
     """
-    Refuse a pattern that cannot be read.
+    Refuse a text that a function could never read.
 
     Raises:
-        Problem: RE2 cannot read it, or it is too long.
+        Problem: RE2 cannot read the pattern; there is no such duration, or no such instant.
 
     """
+    if function not in _READERS or node.data != "literal":
+        return
     try:
-        pattern(str(PolicyEvaluator(node, {}, Budget()).visit(node)))
+        _READERS[function](str(PolicyEvaluator(node, {}, Budget()).visit(node)))
     except OperationError as error:
         raise Problem("PG025", str(error), node=node) from None
 

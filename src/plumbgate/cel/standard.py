@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 from plumbgate.cel.environment import base_functions, celtypes, from_cel, re2
 from plumbgate.cel.functions import FUNCTIONS, NUMBER, Function, Kinds
-from plumbgate.cel.types import BOOL, COUNT, DOUBLE, INT, STRING, Type
+from plumbgate.cel.instants import to_duration, to_timestamp
+from plumbgate.cel.types import BOOL, COUNT, DOUBLE, DURATION, INT, STRING, TIMESTAMP, Type
 from plumbgate.cel.values import OperationError
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ MAX_PATTERN = 256
 
 _STRING: Kinds = frozenset({"string"})
 _SIZED: Kinds = frozenset({"string", "list", "map"})
-_SCALAR: Kinds = frozenset({"bool", "int", "double", "string", "timestamp"})
+_SCALAR: Kinds = frozenset({"bool", "duration", "double", "int", "string", "timestamp"})
+_INSTANT: Kinds = frozenset({"timestamp"})
 _DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 
@@ -70,6 +73,8 @@ def _int(value: Value) -> Value:
     # The suite of the language definition refuses the least int64 as well, as a double.
     if isinstance(value, float) and not -(2.0**63) < value < 2.0**63:
         raise OperationError("int() of a number beyond 64 bits")
+    if isinstance(value, datetime):
+        return celtypes.IntType(int(value.timestamp()))
     try:
         return celtypes.IntType(value)
     except (ValueError, OverflowError):
@@ -134,7 +139,30 @@ STANDARD: tuple[Function, ...] = (
         _converted("double"),
         member=False,
     ),
-    Function("int", "int(x) -> int", (NUMBER | _STRING,), _int, _converted("int"), member=False),
+    Function(
+        "int",
+        "int(x) -> int",
+        (NUMBER | _STRING | _INSTANT,),
+        _int,
+        _converted("int"),
+        member=False,
+    ),
+    Function(
+        "duration",
+        "duration(text: string) -> duration",
+        (_STRING | frozenset({"duration"}),),
+        to_duration,
+        _gives(DURATION),
+        member=False,
+    ),
+    Function(
+        "timestamp",
+        "timestamp(x) -> timestamp",
+        (_STRING | _INSTANT | frozenset({"int"}),),
+        to_timestamp,
+        _gives(TIMESTAMP),
+        member=False,
+    ),
     Function("string", "string(x) -> string", (_SCALAR,), _string, _gives(STRING), member=False),
 )
 """The functions of the language definition that policies may call."""

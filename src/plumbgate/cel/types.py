@@ -24,7 +24,7 @@ class Type:
     """The type of an expression."""
 
     kind: str
-    """CEL's name: `bool`, `int`, `double`, `string`, `list`, `map`, `timestamp`; or a structure."""
+    """CEL's name: `bool`, `int`, `double`, `string`, `list`, `map`, ...; or a structure."""
     unit: Unit | None = None
     """Of a number; None for a bare one."""
     constant: float | None = None
@@ -61,6 +61,7 @@ DOUBLE = Type("double")
 INT = Type("int")
 COUNT = Type("int", Unit.COUNT)
 STRING = Type("string")
+DURATION = Type("duration")
 TIMESTAMP = Type("timestamp")
 PERIOD = Type("period")
 """A period of the history: its fields are read, it is no value itself."""

@@ -37,7 +37,7 @@ NUMBERS = "a function of a number, written behind it"
 OPTIONAL = "extension: optional values"
 QUOTES = "texts in three quotes"
 STRINGS = "extension: strings"
-TIMES = "timestamps and durations that an expression makes"
+TIMES = "the year, the hour and the like of an instant, and parts of a microsecond"
 TYPES = "types as values"
 UINT = "unsigned integers"
 VARIABLES = "macros of two variables, of three arguments, and `cel.bind`"
@@ -52,6 +52,8 @@ AT_THE_REFUSAL: tuple[tuple[str, str], ...] = (
 """What can stand where the text is refused, and why it is."""
 
 _OPTIONAL_SIGN = re.compile(r"\.\s*\?|[\[{,]\s*\?")
+
+_NANOSECONDS = re.compile(r"\dns\b|\.\d{7,}(?:s|Z|[+-]\d)")
 
 _NODES = {
     "member_object": MESSAGES,
@@ -75,7 +77,6 @@ _LIBRARIES = {
 _FUNCTIONS = {
     **dict.fromkeys(("bytes",), BYTES),
     **dict.fromkeys(("bool", "matches"), FORMS),
-    **dict.fromkeys(("duration", "timestamp"), TIMES),
     **dict.fromkeys(("type",), TYPES),
     **dict.fromkeys(("uint",), UINT),
     **dict.fromkeys(("hasValue", "or", "orValue", "optMap", "optFlatMap", "value"), OPTIONAL),
@@ -113,6 +114,8 @@ def refused(text: str, offset: int) -> str | None:
 
 def _reasons(scenario: Scenario, tree: Tree) -> Iterator[str]:
     yield from _of_tree(tree, scenario.bindings)
+    if _NANOSECONDS.search(scenario.text):
+        yield TIMES
     if scenario.container or any("." in name for name in scenario.bindings):
         yield NAMES
     yield from _of_value(scenario.bindings)
