@@ -23,10 +23,11 @@ _INTRODUCTION = f"""\
 
 Made by `python -m tests.cel.conformance`; a test fails where this page is not what it makes.
 
-plumbgate has a profile of CEL: bool, int, double, string, instants, durations, lists, maps whose keys are texts, the
-operators, the macros of two arguments, the standard functions of texts, and conversions. This page
-holds it against the public conformance suite of the language, as `{PACKAGE}` carries it,
-and against Google's C++ evaluator. What the profile has not is refused before anything runs.
+plumbgate has a profile of CEL: bool, int, double, string, instants, durations, lists, maps whose
+keys are texts, the operators, the macros of two arguments, the standard functions of texts, and
+conversions. This page holds it against the public conformance suite of the language, as
+`{PACKAGE}` carries it, and against Google's C++ evaluator. What the profile has not is refused
+before anything runs.
 
 A scenario passes where the value has the same type and is the same, or where both are errors. It
 is outside the profile by rule: by a node, a call, a literal or a value that the profile has not,
