@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plumbgate.cli.options import EXISTING, Instant, Output, profiles_option, waivers_option
+from plumbgate.cli.options import (
+    EXISTING,
+    Instant,
+    Output,
+    policies_option,
+    profiles_option,
+    waivers_option,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,12 +22,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("snapshots", nargs=-1, type=EXISTING)
-@click.option(
-    "--policies",
-    type=EXISTING,
-    multiple=True,
-    help="A folder of packs, a pack or a policy. Default: the project file's, else the shipped.",
-)
+@policies_option
 @profiles_option
 @waivers_option
 @click.option("--at", type=Instant(), help="The instant to judge at. Default: now.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plumbgate.cli.options import EXISTING, Instant, profiles_option
+from plumbgate.cli.options import EXISTING, Instant, policies_option, profiles_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("subject")
 @click.argument("snapshot", required=False, type=EXISTING)
-@click.option(
-    "--policies",
-    type=EXISTING,
-    multiple=True,
-    help="A folder of packs, a pack or a policy. Default: the project file's, else the shipped.",
-)
+@policies_option
 @profiles_option
 @click.option("--at", type=Instant(), help="The instant to judge at. Default: now.")
 def explain(

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 EXISTING = click.Path(exists=True, path_type=Path)
 
+policies_option = click.option(
+    "--policies",
+    type=EXISTING,
+    multiple=True,
+    help="A folder of packs, a pack or a policy. Default: the project file's, else the shipped.",
+)
+
 profiles_option = click.option(
     "--profile",
     "profiles",
