@@ -24,6 +24,17 @@ VACUOUS = {
     "the length of the history": f"history.size() >= 3 || {RMST} <= params.max",
     "a past programme": f"history.exists(h, h.programme.activity > 1.0) || {RMST} <= params.max",
     "a past sample": "history.last(2).all(h, h.measured.remediation.rmst_high.n < 30.0)",
+    "no period is left to look at": (
+        "!history.filter(h, h.programme.activity > 9.0).exists(h, h.metrics.remediation.rmst_high "
+        "> params.max)"
+    ),
+    "no period is left to sum over": (
+        "history.filter(h, h.programme.activity > 9.0).map(h, h.metrics.remediation.rmst_high)"
+        ".sum() <= params.max"
+    ),
+    "no unit to sum over": (
+        "units.map(u, u.metrics.remediation.rmst_high).sum() * programme.activity <= params.max"
+    ),
     "the period": f"period.id == '2025-Q4' || {RMST} <= params.max",
     "a variable": f"variables.early || {RMST} <= params.max",
     "not": f"!(programme.activity > 1.0 && {RMST} > params.max)",
@@ -43,6 +54,13 @@ SOUND = {
     "a past among many": f"history.exists(h, h.{RMST} <= params.max)",
     "a change or a level": (
         f"trend(change.remediation.rmst_high, params.mei) == 'improved' || {RMST} <= params.max"
+    ),
+    "the period before, by its place": (
+        "history[history.size() - 1].metrics.remediation.rmst_high <= params.max"
+    ),
+    "the latest of some": "history.last(2)[0].metrics.remediation.rmst_high <= params.max",
+    "the greatest of some": (
+        "history.last(3).map(h, h.metrics.remediation.rmst_high).max() <= params.max"
     ),
     "a list": f"[{RMST}, params.low].all(x, x <= params.max)",
 }
