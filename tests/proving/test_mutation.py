@@ -136,6 +136,25 @@ def test_a_mutant_that_says_the_same_is_proven_to(tmp_path) -> None:
     assert list(result.mutated.survivors) == []
 
 
+def test_of_what_is_calculated_nothing_is_proven(tmp_path) -> None:
+    policy = """
+    rules:
+      - id: level
+        title: T
+        severity: low
+        assert: metrics.remediation.rmst_high / metrics.remediation.open_age_p90 <= 0.37
+    """
+    given = "{remediation.rmst_high: 37, remediation.open_age_p90: 100}"
+    cases = f"  - {{name: one, given: {{metrics: {given}}}, expect: {{level: PASS}}}}\n"
+
+    result = proven(tmp_path, cases, policy)
+
+    assert result.mutated.equivalent == 0
+    assert {one.mutant.what.split(":")[0] for one in result.mutated.survivors} == {
+        "0.37 becomes 0.38"
+    }
+
+
 def test_what_no_case_decides(tmp_path) -> None:
     result = proven(tmp_path, case("at the limit", 15))
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plumbgate.cel.scope import CHANGE_ROOTS, change_type, metric_of
+from plumbgate.cel.syntax import call, operands
 from plumbgate.engine.reads import Reads
 from plumbgate.model.quantity import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from plumbgate.cel.program import Program
+    from plumbgate.cel.syntax import Tree
     from plumbgate.engine.rules import CompiledPolicy
     from plumbgate.model.metric import Metric
     from plumbgate.proving.candidates import Candidates
@@ -32,15 +35,20 @@ def inputs_of(
     """
     Return what the named rules read with all values that matter; None means that it is not given.
 
-    None in place of a list where they read what has no finitely many values: the history, units,
-    the scope.
+    None in place of a list where finitely many values would prove nothing: where they read the
+    history, units or the scope, or calculate with what they read.
     """
     reads = Reads(policy.variables)
+    programs: list[Program] = []
     for rule in policy.rules:
         if rule.rule.name in rules:
-            for program in (*rule.applies_when, *rule.conditions):
-                reads.add(program)
+            programs += (*rule.applies_when, *rule.conditions)
+    for program in programs:
+        reads.add(program)
+    programs += [policy.variables[name] for name in reads.under("variables")]
     if reads.parts or any(path[0] in {"history", "units", *_FACTS} for path in reads.now):
+        return None
+    if any(_calculates(program.tree) for program in programs):
         return None
     found: dict[tuple[str, ...], Sequence[Any]] = {}
     for path in reads.now:
@@ -48,6 +56,14 @@ def inputs_of(
         if way is not None:
             found[way] = (None, *_values(path, way, candidates, catalogue))
     return list(found.items())
+
+
+def _calculates(tree: Tree) -> bool:
+    """Return whether a value is made of others: what it is compared with is no value of theirs."""
+    made = call(tree)
+    if tree.data in {"addition", "multiplication"} or (made and made.name in {"sum", "min", "max"}):
+        return True
+    return any(_calculates(part) for part in operands(tree))
 
 
 def _way(path: tuple[str, ...]) -> tuple[str, ...] | None:
