@@ -77,7 +77,7 @@ REFUSED = {
     "days against a bare parameter": (f"{DAYS} <= params.bare", "PG023", "15 d"),
     "a share against a percentage": (f"{SHARE} >= 95.0", "PG023", "write 0.95"),
     "a share against a bare percentage": (f"{SHARE} >= params.much", "PG023", "0.95"),
-    "a share in percentages": (f"{SHARE} in [80.0, 90.0]", "PG023", "0.9"),
+    "a share in percentages": (f"{SHARE} in [80.0, 90.0]", "PG023", "0.8"),
     "a sample against a share": (f"{N} >= params.share", "PG023", "count"),
     "a change against another unit": (f"{CHANGE}.delta > params.share", "PG023", "share"),
     "a trend with another unit": (f"trend({CHANGE}, params.share) == 'flat'", "PG023", "share"),
@@ -129,6 +129,8 @@ TYPES = {
         ["improved", "worsened", "flat", "inconclusive", "unknown"]
     ),
     f"[{TREND}, 'unknown'].filter(s, s == 'improved').size() >= 2": BOOL,
+    f"'worsened' in [{TREND}, {TREND}] ? 'worsened' : 'flat'": one_of(["worsened", "flat"]),
+    f"{TREND} in ['improved', scope.tenant]": BOOL,
     "scope.labels.tier": STRING,
     "scope.business_unit + '/x' == scope.tenant": BOOL,
     "programme.activity >= 1.2 * [1, programme.activity_baseline].max()": BOOL,

@@ -94,7 +94,9 @@ def _program(
 
 
 def _limit(expression: Expression, what: str) -> Diagnostic:
-    return Diagnostic("PG024", f"the expression is too large: {what}", expression.place)
+    message = f"the expression is too large: {what}"
+    hint = "move parts of it into `variables`, or make several rules of it"
+    return Diagnostic("PG024", message, expression.place, hint)
 
 
 def _syntax(expression: Expression, error: CelSyntaxError) -> Diagnostic:
@@ -104,4 +106,7 @@ def _syntax(expression: Expression, error: CelSyntaxError) -> Diagnostic:
     fix = slip.fix if slip else error.fix
     if fix:
         return Diagnostic("PG020", f"CEL syntax error: {fix}", place)
+    if not expression.text[error.offset :].strip().strip("<>=!&|+-*/%?:.,"):
+        message = "CEL syntax error: the expression ends too early"
+        return Diagnostic("PG020", message, place, "write what stands behind this")
     return Diagnostic("PG020", "CEL syntax error", place, "this does not fit here")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isinf
 from typing import TYPE_CHECKING, ClassVar
 
-from plumbgate.cel.environment import CELEvalError
-from plumbgate.cel.evaluator import NODES, PolicyEvaluator
-from plumbgate.cel.kinds import kind
+from plumbgate.cel.evaluator import NODES
+from plumbgate.cel.literals import literal_type
 from plumbgate.cel.macros import MACROS
 from plumbgate.cel.operators import OPERATORS
-from plumbgate.cel.refusals import compared, no_function, refuse_hyphen, refuse_unreadable
+from plumbgate.cel.refusals import (
+    TAKEN_WHOLE,
+    compared,
+    label_of,
+    misfit,
+    no_function,
+    refuse_hyphen,
+    refuse_unreadable,
+)
 from plumbgate.cel.scope import ROOTS, Path
 from plumbgate.cel.standard import CALLABLE
 from plumbgate.cel.syntax import Call, Tree, as_double, call, operands, selection
@@ -22,11 +28,10 @@ from plumbgate.cel.types import (
     STRUCTURES,
     Problem,
     Type,
+    field_of,
     listed,
-    one_of,
     united,
 )
-from plumbgate.cel.values import Budget
 from plumbgate.errors import Diagnostic
 
 if TYPE_CHECKING:
@@ -35,10 +40,7 @@ if TYPE_CHECKING:
     from plumbgate.cel.names import Names
     from plumbgate.model.policy import Expression
 
-_TAKEN_WHOLE = {"enough": "measurement", "trend": "change"}
-"""Functions whose first value is a structure."""
 _PARTS = frozenset({"period", "unit"})
-_LABEL = ("scope", "labels", "<name>")
 
 
 class Checker:
@@ -50,6 +52,8 @@ class Checker:
         self.reads: dict[Path, None] = {}
         self.part_reads: dict[Path, None] = {}
         """Of a period of the history, or of a unit."""
+        self._types: dict[int, Type] = {}
+        """Of each part, by the identity of its node."""
         self._expression = expression
         self._fitting = fitting
 
@@ -67,9 +71,11 @@ class Checker:
             message = "messages and names that begin with a dot are not admitted"
             return self._refused(node, Problem("PG025", message))
         try:
-            return self._TYPES[node.data](self, node, names)
+            found = self._READERS[node.data](self, node, names)
         except Problem as problem:
-            return self._refused(node, problem)
+            found = self._refused(node, problem)
+        self._types[id(node)] = found
+        return found
 
     def _refused(self, node: Tree, problem: Problem) -> Type:
         where = node if problem.node is None else problem.node
@@ -85,7 +91,7 @@ class Checker:
         base = self._type(chosen.base, names)
         if base.kind in _PARTS:
             return self._part(base, chosen.fields, names)
-        return _field_of(base, chosen.fields)
+        return field_of(base, chosen.fields)
 
     def _named(self, path: Path, names: Names) -> Type:
         bound = names.bound.get(path[0])
@@ -95,7 +101,7 @@ class Checker:
             return found
         if bound.kind in _PARTS and path[1:]:
             return self._part(bound, path[1:], names)
-        return _field_of(bound, path[1:])
+        return field_of(bound, path[1:])
 
     def _part(self, part: Type, path: Path, names: Names) -> Type:
         found = names.of_period(path) if part.kind == "period" else names.of_unit(path)
@@ -145,7 +151,23 @@ class Checker:
         (left,) = operator.children
         if operator.data == "addition_sub":
             refuse_hyphen(left, right, names)
-        return OPERATORS[operator.data](*self._pair(left, right, names))
+        types = self._pair(left, right, names)
+        if operator.data == "relation_in" and right.data == "list_lit":
+            self._refuse_members(types[0], operands(right))
+        try:
+            return OPERATORS[operator.data](*types)
+        except Problem as problem:
+            problem.node = problem.node or misfit(problem, operator, right)
+            raise
+
+    def _refuse_members(self, item: Type, members: Iterable[Tree]) -> None:
+        """Refuse a member of a list that is written out, and that an item can never be."""
+        for member in members:
+            try:
+                OPERATORS["relation_eq"](item, self._types[id(member)])
+            except Problem as problem:
+                problem.node = member
+                raise
 
     def _pair(self, left: Tree, right: Tree, names: Names) -> tuple[Type, Type]:
         one, other = self._alike((left, right), names)
@@ -164,16 +186,8 @@ class Checker:
     # Literals.
 
     def _literal(self, node: Tree, _: Names) -> Type:
-        value = PolicyEvaluator(node, {}, Budget()).visit(node)
-        if value is None:
-            message = "there is no null here: what was not measured is unknown by itself"
-            raise Problem("PG025", message)
-        if isinstance(value, CELEvalError) or (isinstance(value, float) and isinf(value)):
-            raise Problem("PG025", "a number beyond 64 bits")
-        written = kind(value)
-        if written in NUMBERS:
-            return Type(written, constant=None if self._fitting else float(value))
-        return BOOL if written == "bool" else one_of([str(value)])
+        found = literal_type(node)
+        return replace(found, constant=None) if self._fitting else found
 
     def _list(self, node: Tree, names: Names) -> Type:
         item = ANY
@@ -196,7 +210,7 @@ class Checker:
 
     def _called(self, node: Tree, names: Names) -> Type:
         made = call(node)
-        assert made is not None  # noqa: S101 (`_TYPES` sends only calls here)
+        assert made is not None  # noqa: S101 (`_READERS` sends only calls here)
         if made.receiver is None and made.name == "has":
             return self._has(made, names)
         if made.receiver is not None and made.name in MACROS:
@@ -204,7 +218,7 @@ class Checker:
         return self._function(made, names)
 
     def _function(self, made: Call, names: Names) -> Type:
-        whole = _TAKEN_WHOLE.get(made.name)
+        whole, written = TAKEN_WHOLE.get(made.name, ("", ""))
         types = [
             self._type(node, names) if whole and index == 0 else self.value(node, names)
             for index, node in enumerate(made.values)
@@ -219,16 +233,24 @@ class Checker:
             given = "map" if found.kind == whole else found.kind
             if given not in {*takes, "any"}:
                 message = f"{made.name}() of a {found}: it is `{function.signature}`"
-                raise Problem("PG022", message, node=made.values[index])
+                hint = written if index == 0 and written else f"give it a {' or a '.join(takes)}"
+                raise Problem("PG022", message, hint, made.values[index])
         if made.arguments:
             refuse_unreadable(made.name, made.arguments[0])
-        return function.returns(*types)
+        try:
+            return function.returns(*types)
+        except Problem as problem:
+            # What misfits is held against the first value.
+            problem.node = problem.node or made.values[-1]
+            raise
 
     def _macro(self, receiver: Tree, made: Call, names: Names) -> Type:
         items = self.value(receiver, names)
         if len(made.arguments) != len(("variable", "body")) or made.arguments[0].data != "ident":
             message = f"`{made.name}` takes a name and an expression"
-            raise Problem("PG025", message, f"write `.{made.name}(x, ...)`")
+            chosen = made.name == "map" and len(made.arguments) > len(("variable", "body"))
+            chain = f"{'.filter(x, ...)' if chosen else ''}.{made.name}(x, ...)"
+            raise Problem("PG025", message, f"write `{chain}`")
         variable, body = made.arguments
         name = str(variable.children[0])
         if name in ROOTS:
@@ -243,12 +265,7 @@ class Checker:
         return items if made.name == "filter" else BOOL
 
     def _has(self, made: Call, names: Names) -> Type:
-        path = selection(made.arguments[0]).path if len(made.arguments) == 1 else None
-        if path is None or path[:2] != ("scope", "labels") or len(path) != len(_LABEL):
-            message = "`has()` asks for a label alone"
-            hint = "what is not measured is unknown by itself; write `has(scope.labels.<name>)`"
-            raise Problem("PG025", message, hint)
-        self._named(path, names)
+        self._named(label_of(made), names)
         return BOOL
 
     def report(self, node: Tree, code: str, message: str, hint: str = "") -> None:
@@ -260,7 +277,7 @@ class Checker:
             place = self._expression.at(meta.line, meta.column, length)
         self.diagnostics.append(Diagnostic(code, message, place, hint))
 
-    _TYPES: ClassVar[dict[str, Callable[[Checker, Tree, Names], Type]]] = {
+    _READERS: ClassVar[dict[str, Callable[[Checker, Tree, Names], Type]]] = {
         "addition": _binary,
         "conditionaland": _logic,
         "conditionalor": _logic,
@@ -277,14 +294,3 @@ class Checker:
         "relation": _binary,
         "unary": _unary,
     }
-
-
-def _field_of(base: Type, fields: Path) -> Type:
-    """Return the type of fields selected from a value."""
-    for name in fields:
-        if base == ANY:
-            return ANY
-        if base.kind != "map":
-            raise Problem("PG022", f"a {base} has no field `{name}`")
-        base = base.item or ANY
-    return base

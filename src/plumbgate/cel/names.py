@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from plumbgate.cel.program import Program
     from plumbgate.model.metric import Metric
 
+_MEANT = {
+    **dict.fromkeys(("true", "yes"), "write `true`"),
+    **dict.fromkeys(("false", "no"), "write `false`"),
+    **dict.fromkeys(
+        ("bool", "double", "int", "list", "map", "string", "uint"), "compare values, not types"
+    ),
+}
+"""Names of truth values and of types in small letters, and what to do instead."""
 _FIELDS_FROM = 3
 """Where fields stand in `measured.<family>.<name>.<field>`."""
 
@@ -44,6 +52,8 @@ class Names:
     roots: Collection[str] = ROOTS
     bound: Mapping[str, Type] = field(default_factory=dict)
     """The variables of the macros around the expression."""
+    below: Collection[str] = ()
+    """The names of the policy's variables that come after the expression."""
 
     @property
     def known(self) -> frozenset[str]:
@@ -91,7 +101,8 @@ class Names:
         wide = [root for root in ("history", "units") if root in variable.looks_at]
         if judged_on == "period" and wide:
             message = f"`{path[1]}` reads the {wide[0]}: it is not judged on each {judged_on}"
-            raise Problem("PG021", message)
+            hint = f"write `variables.{path[1]}`, which is judged once"
+            raise Problem("PG021", message, hint)
 
     def _unknown_root(self, path: Path) -> Problem:
         root = path[0]
@@ -106,8 +117,8 @@ class Names:
             return Problem("PG021", message, f"write `params.{root}`")
         if root in self.variables:
             return Problem("PG021", message, f"write `variables.{root}`")
-        if root.lower() in {"true", "false"}:
-            return Problem("PG021", message, f"write `{root.lower()}`")
+        if root.lower() in _MEANT:
+            return Problem("PG021", message, _MEANT[root.lower()])
         near = suggestion(root, [*self.roots, *self.bound])
         return Problem(
             "PG021", message, near or (f"a text is quoted: '{root}'" if not path[1:] else "")
@@ -124,6 +135,11 @@ class Names:
             hint = suggestion(name, self.metrics) or _same_name(path[-1], self.metrics)
             hint = hint or "`plumbgate metrics list` shows all"
             raise Problem("PG021", f"unknown metric `{name}`", hint)
+        if path[_FIELDS_FROM:] and not fields:
+            message = f"`{root}.{name}` is a value, and has no fields"
+            is_known = path[_FIELDS_FROM] in METRIC_ROOTS["measured"]
+            hint = f"read `measured.{name}.{path[_FIELDS_FROM]}`" if is_known else "end it there"
+            raise Problem("PG021", message, hint)
         if path[_FIELDS_FROM:]:
             known = {one: field_type(root, one, metric) for one in fields}
             return _known(path[_FIELDS_FROM:], known, f"`{root}.{name}`")
@@ -143,7 +159,10 @@ class Names:
             return _known(fields, self.verdicts, "the policy's rules")
         if root == "variables":
             types = {name: one.type if one else ANY for name, one in self.variables.items()}
-            return _known(fields, types, "the policy's variables above this")
+            if fields[0] in self.below:
+                hint = "move it up: a variable reads those above it"
+                raise Problem("PG021", f"`variables.{fields[0]}` stands below this", hint)
+            return _known(fields, types, "the policy's variables")
         return _known(fields, FACT_ROOTS[root], f"`{root}`")
 
 

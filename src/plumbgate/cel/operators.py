@@ -30,13 +30,24 @@ def _equal(left: Type, right: Type) -> Type:
     if ANY in {left, right}:
         return BOOL
     if left.kind != right.kind and not {left.kind, right.kind} <= NUMBERS:
-        hint = "a text is quoted, a number is not" if "string" in {left.kind, right.kind} else ""
-        raise Problem("PG022", f"a {left} is never a {right}", hint)
+        raise Problem("PG022", f"a {left} is never a {right}", _alike(left, right))
     refuse_units(left, right)
     _refuse_words(left, right)
     if left.item and right.item:
         _equal(left.item, right.item)
     return BOOL
+
+
+def _alike(left: Type, right: Type) -> str:
+    """Return what to do about two kinds that do not go together."""
+    kinds = {left.kind, right.kind}
+    if kinds == {"bool", "string"}:
+        return "`true` and `false` stand without quotes"
+    if "duration" in kinds and kinds & NUMBERS:
+        return "name it as a parameter with a unit: `limit: {value: 15 d}`"
+    if "string" in kinds:
+        return "a text is quoted, a number is not"
+    return "compare like with like"
 
 
 def _refuse_words(left: Type, right: Type) -> None:
@@ -48,7 +59,7 @@ def _refuse_words(left: Type, right: Type) -> None:
     raise Problem(
         "PG031",
         f"it is never `{word}`: it is one of {', '.join(f'`{one}`' for one in words)}",
-        suggestion(word, words),
+        suggestion(word, words, "write one of these"),
     )
 
 
@@ -59,7 +70,8 @@ def _ordered(left: Type, right: Type) -> Type:
         refuse_units(left, right)
         return BOOL
     if left.kind != right.kind or left.kind not in {"duration", "string", "timestamp"}:
-        raise Problem("PG022", f"a {left} and a {right} are not in any order")
+        hint = _alike(left, right)
+        raise Problem("PG022", f"a {left} and a {right} are not in any order", hint)
     if left.words is not None or right.words is not None:
         raise Problem("PG022", "words are in no order", "compare them with `==` or `in`")
     return BOOL
@@ -71,9 +83,7 @@ def _within(left: Type, right: Type) -> Type:
     if right.kind == "map":
         return _equal(left, Type("string"))
     if right.kind != "list":
-        raise Problem("PG022", f"`in` looks into a list, not into a {right}", "write `x in [...]`")
-    for word in sorted((right.item and right.item.words) or ()):
-        _equal(left, Type("string", words=frozenset({word})))
+        raise Problem("PG022", f"`in` looks into a list, not into a {right}", "write `in [...]`")
     return _equal(left, right.item or ANY)
 
 
@@ -147,7 +157,7 @@ def _refuse_kinds(left: Type, right: Type, sign: str) -> None:
     if {left.kind, right.kind} == NUMBERS:
         hint = "write `double(...)` around the whole number"
         raise Problem("PG022", f"`{sign}` between a whole number and a double", hint)
-    raise Problem("PG022", f"`{sign}` is not defined for a {left} and a {right}")
+    raise Problem("PG022", f"`{sign}` is not defined for a {left} and a {right}", "use numbers")
 
 
 OPERATORS: dict[str, Operator] = {

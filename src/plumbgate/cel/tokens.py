@@ -95,7 +95,7 @@ _TOKEN = re.compile(
 _REFUSED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[rRbB]{0,2}(?:'''|\"\"\")"), "a text stands in one pair of quotes, on one line"),
     (re.compile(r"[bB][rR]?['\"]"), "there are no bytes here: write a text, without the `b`"),
-    (re.compile(r"[rR]?['\"]"), "a quote that is not closed, or an escape that CEL does not have"),
+    (re.compile(r"[rR]?['\"]"), "close this quote, or correct the escape behind it"),
     (re.compile(r"\d+[uU]\b"), "there are no unsigned numbers here: write it without the `u`"),
     (re.compile(r"[.\d]+\w*"), "not a number that CEL has: write it as 95, 0.95 or 1e3"),
 )
@@ -159,7 +159,7 @@ def _is_operand(token: Token) -> bool:
 
 
 def _reserved(token: Token) -> str:
-    return f"`{token.text}` is a word that CEL reserves"
+    return f"`{token.text}` is a word that CEL reserves, and no name: choose another"
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

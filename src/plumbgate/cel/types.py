@@ -37,9 +37,16 @@ class Type:
     """Of the items of a list, or the values of a map."""
 
     def __str__(self) -> str:
+        """Return how a value of it is called behind `a`."""
         if self.kind in {"list", "map"} and self.item and self.item != ANY:
-            return f"{self.kind} of {self.item}"
-        return f"{self.kind} in {self.unit}" if self.unit else self.kind
+            return f"{self.kind} (each item a {self.item})"
+        if self.unit:
+            return wording(self.unit).removeprefix("a ")
+        return _CALLED.get(self.kind, self.kind)
+
+
+_CALLED = {"bool": "truth value", "double": "number", "int": "whole number", "string": "text"}
+"""What people call the kinds whose names are a programmer's."""
 
 
 class Problem(Exception):  # noqa: N818 (it is caught, said at its place, and never leaves)
@@ -92,6 +99,23 @@ def one_of(words: Iterable[str]) -> Type:
     return Type("string", words=frozenset(words))
 
 
+def field_of(base: Type, fields: Iterable[str]) -> Type:
+    """
+    Return the type of fields selected from a value.
+
+    Raises:
+        Problem: It has no fields.
+
+    """
+    for name in fields:
+        if base == ANY:
+            return ANY
+        if base.kind != "map":
+            raise Problem("PG022", f"a {base} has no field `{name}`")
+        base = base.item or ANY
+    return base
+
+
 def is_number(found: Type) -> bool:
     """Return whether it is a number, or can be anything."""
     return found.kind in NUMBERS or found == ANY
@@ -108,7 +132,8 @@ def united(one: Type, other: Type) -> Type:
     if ANY in {one, other}:
         return other if one == ANY else one
     if one.kind != other.kind:
-        raise Problem("PG022", f"either a {one} or a {other}: it must be one of the two always")
+        message = f"either a {one} or a {other}: it must be one of the two always"
+        raise Problem("PG022", message, "let both have one type")
     if one.kind in NUMBERS:
         refuse_units(one, other)
         known = one.constant is not None and other.constant is not None
@@ -137,7 +162,8 @@ def refuse_units(one: Type, other: Type) -> None:
     if one.unit is other.unit or one.kind not in NUMBERS or other.kind not in NUMBERS:
         return
     if one.unit and other.unit:
-        raise Problem("PG023", f"unit mismatch: {wording(one.unit)} and {wording(other.unit)}")
+        message = f"unit mismatch: {wording(one.unit)} and {wording(other.unit)}"
+        raise Problem("PG023", message, "compare like with like; a parameter has its value's unit")
     bare, beside = (one, other) if other.unit else (other, one)
     number = bare.constant
     if number is None or beside.unit is None:
@@ -164,9 +190,8 @@ def product(one: Type, other: Type) -> Unit | None:
         if len(units) > 1 and neutral in units:
             units.remove(neutral)
     if len(units) > 1:
-        raise Problem(
-            "PG023", f"{wording(one.unit)} times {wording(other.unit)} is no quantity here"
-        )
+        message = f"{wording(one.unit)} times {wording(other.unit)} is no quantity here"
+        raise Problem("PG023", message, "multiply by a share, a count or a bare number")
     return units[0] if units else None
 
 
@@ -184,6 +209,5 @@ def quotient(one: Type, other: Type) -> Unit | None:
         return Unit.RATIO
     if other.unit in {Unit.RATIO, Unit.COUNT}:
         return one.unit
-    raise Problem(
-        "PG023", f"{wording(one.unit)} divided by {wording(other.unit)} is no quantity here"
-    )
+    message = f"{wording(one.unit)} divided by {wording(other.unit)} is no quantity here"
+    raise Problem("PG023", message, "divide by one of its own unit, a share or a count")
