@@ -140,7 +140,7 @@ WRONG = {
         "PG021",
         "only scope, programme can",
     ),
-    "for what is no question": ([profile("scope.tenant", policies="[speed]")], "PG022", "string"),
+    "for what is no question": ([profile("scope.tenant", policies="[speed]")], "PG022", "text"),
     "for nobody": ([profile("scope.tenant == 'none'", policies="[speed]")], "PG043", "acme"),
     "two that differ": (
         [

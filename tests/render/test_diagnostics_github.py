@@ -55,11 +55,14 @@ LINES = {
     ),
     "of a file with a name that means something": (
         diagnostic("a, b: 90 %", "C:\\a, b%2C\n::x.yaml"),
-        HEAD.replace("a.yaml", "C%3A\\a%2C b%252C%0A%3A%3Ax.yaml") + "a, b: 90 %25\n",
+        HEAD.replace("a.yaml", "C%3A\\a%2C b%252C%0A\\x3a%3Ax.yaml") + "a, b: 90 %25\n",
     ),
     "with other commands inside": (
         diagnostic("a\r\n::add-mask::b ##[add-mask]c ##vso[task.setvariable]d %0A::x::"),
-        f"{HEAD}a\\r%0A::add-mask::b # #[add-mask]c # #vso[task.setvariable]d %250A::x::\n",
+        (
+            f"{HEAD}a\\r%0A\\x3a:add-mask::b \\x23\\x23[add-mask]c "
+            "\\x23\\x23vso[task.setvariable]d %250A::x::\n"
+        ),
     ),
 }
 

@@ -104,5 +104,48 @@ def test_what_is_shown_can_be_written_on_one_line(text) -> None:
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_each_character_is_shown_by_itself(one, two) -> None:
+def test_each_character_but_those_of_commands_is_shown_by_itself(one, two) -> None:
+    one, two = (text.replace("#", "").replace(":", "") for text in (one, two))
+
     assert visible(one) + visible(two) == visible(one + two)
+
+
+COMMANDS = {
+    "of GitHub": ("::error::a", r"\x3a:error::a"),
+    "of GitHub, behind blanks": (" \u00a0::error::a", " \u00a0\\x3a:error::a"),
+    "of GitHub, three colons": (":::error::a", r"\x3a::error::a"),
+    "of GitHub, the older form": ("a ##[error]b", r"a \x23\x23[error]b"),
+    "of Azure": ("a ##vso[task.complete]b", r"a \x23\x23vso[task.complete]b"),
+    "of Azure, in capitals": ("##VSO[task.complete]", r"\x23\x23VSO[task.complete]"),
+    "of TeamCity": ("##teamcity[a]", r"\x23#teamcity[a]"),
+    "the second half of one": ("#[error]", r"\x23[error]"),
+    "colons within a line": ("std::vector", "std::vector"),
+    "one colon": (": a", ": a"),
+    "a comment": ("a # b", "a # b"),
+    "a language": ("C#", "C#"),
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("keep_lines", [False, True])
+def test_no_command_is_begun(text, shown, keep_lines) -> None:
+    assert visible(text, keep_lines=keep_lines) == shown
+
+
+def test_no_line_begins_a_command() -> None:
+    assert visible("a\n\t::error::b\n::c", keep_lines=True) == "a\n\t\\x3a:error::b\n\\x3a:c"
+    assert visible("a\n::b") == r"a\n::b"
+
+
+STARTS = re.compile(r"^\s*::|##\[|##vso\[", re.IGNORECASE | re.MULTILINE)
+"""What runners look for: GitHub's in both of its forms, and that of Azure."""
+NEAR_COMMANDS = st.text(st.sampled_from("#:[vVsSoO \t\r\n\u00a0\x85"))
+
+
+@given(NEAR_COMMANDS, NEAR_COMMANDS, st.booleans())
+def test_no_text_begins_a_command_alone_or_behind_another(one, two, keep_lines) -> None:
+    shown = visible(one, keep_lines=keep_lines)
+
+    assert not STARTS.search(shown)
+    assert visible(shown, keep_lines=keep_lines) == shown
+    assert not STARTS.search(f"at {shown}, {visible(two, keep_lines=keep_lines)}")

@@ -92,7 +92,10 @@ class _Compiler:
         return compiled
 
     def _names(self) -> Names:
-        return Names(self.catalogue, self.types, dict(self.variables), self.verdicts)
+        below = [v.name for v in self.policy.variables if v.name not in self.variables]
+        return Names(
+            self.catalogue, self.types, dict(self.variables), self.verdicts, below=below[1:]
+        )
 
     def _program(
         self,

@@ -86,8 +86,8 @@ def mismatches(
             yield Diagnostic(
                 "PG043",
                 f"profile `{profile.profile.id}` is for none of the scopes",
-                profile.profile.place,
-                "correct its `for`, or remove it",
+                profile.profile.scopes.place,
+                "correct it, or remove the profile",
                 f"scopes: {', '.join(sorted(matches))}",
             )
     for one, other in combinations(profiles, 2):

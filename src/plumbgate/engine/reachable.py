@@ -27,20 +27,21 @@ _TURNED = {
 
 def unreachable_rows(
     table: Decision, variables: Mapping[str, Program]
-) -> Iterator[tuple[CompiledRow, str]]:
-    """Yield each row that cannot be the first that holds, and why."""
+) -> Iterator[tuple[CompiledRow, str, str]]:
+    """Yield each row that cannot be the first that holds, why, and the fix."""
     above: list[tuple[str, list[Tree]]] = []
     for row in table.rows:
         if row.when is None:
             continue
         conjuncts = _conjuncts(row.when.tree, variables)
         if any(_constant(part) is False for part in conjuncts):
-            yield row, "its condition is never true"
+            yield row, "its condition is never true", "correct it, or remove the row"
             continue
         needed = [part for part in conjuncts if _constant(part) is not True]
         wider = next((name for name, parts in above if _implied(parts, needed, variables)), None)
         if wider is not None:
-            yield row, f"wherever it holds, row `{wider}` above holds"
+            why = f"wherever it holds, row `{wider}` above holds"
+            yield row, why, "move it up, or ask for more above it"
         else:
             above.append((row.row.id, needed))
 

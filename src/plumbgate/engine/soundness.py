@@ -74,9 +74,8 @@ def _rule(rule: CompiledRule, policy: CompiledPolicy) -> Iterator[Diagnostic]:
             "read `metrics.<family>.<name>`; who a rule is for stands in `applies_when`",
         )
     if isinstance(rule.body, Decision):
-        for row, why in unreachable_rows(rule.body, policy.variables):
+        for row, why, hint in unreachable_rows(rule.body, policy.variables):
             message = f"row `{row.row.id}` is never reached: {why}"
-            hint = "move it up, or ask for more above it"
             yield Diagnostic("PG034", message, row.row.place, hint)
         return
     reads = Reads(policy.variables)

@@ -178,7 +178,7 @@ def meaningless(
     }
     if met_by_all[threshold.comparison]:
         message = f"every value of `{metric.id}` meets this limit"
-        yield Diagnostic("PG028", message, threshold.place, "ask for less than everything")
+        yield Diagnostic("PG028", message, threshold.place, "choose a limit that some miss")
     elif threshold.comparison == "between" and limits[0] > limits[1]:
         message = f"no value of `{metric.id}` lies between these limits"
         yield Diagnostic("PG028", message, threshold.place, "write the smaller limit first")

@@ -126,5 +126,5 @@ def _syntax(
         message, hint = "not JSON: the file ends too early", "write it again"
     else:
         said = (ours for theirs, ours in _SENTENCES if error.msg.startswith(theirs))
-        message, hint = f"not JSON: {next(said, error.msg)}", ""
+        message, hint = f"not JSON: {next(said, error.msg)}", "write the file again, whole"
     return document.diagnostic("PG032", message, place, hint)

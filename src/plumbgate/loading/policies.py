@@ -136,7 +136,9 @@ def _wrong_id(document: Document, policy_id: str, first: str) -> Iterable[Diagno
         yield Diagnostic("PG014", message, place, "name its folder in lower case, digits and `-`")
     if first:
         message = f"a second policy `{policy_id}` (the first is {first})"
-        yield Diagnostic("PG017", message, place, "rename one of the folders")
+        beside = Path(first).parent == Path(document.file).parent
+        hint = "keep one of the two files" if beside else "rename one of the folders"
+        yield Diagnostic("PG017", message, place, hint)
 
 
 def _frameworks(documents: Iterable[Document]) -> set[str]:

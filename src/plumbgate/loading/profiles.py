@@ -31,8 +31,8 @@ def load_profiles(
     reader = _Reader(policies)
     for path in dict.fromkeys(paths):
         if not path.is_file():
-            message = "there is no such file of profiles"
-            reader.diagnostics.append(Diagnostic("PG006", message, Span(path.as_posix())))
+            message, hint = "there is no such file of profiles", "correct the path that names it"
+            reader.diagnostics.append(Diagnostic("PG006", message, Span(path.as_posix()), hint))
             continue
         document, mistakes = load(path)
         mistakes = mistakes or validate(document, "profile")

@@ -51,11 +51,12 @@ def quantity(document: Document, keys: Keys, diagnostics: list[Diagnostic]) -> Q
 
 def start_of(document: Document, keys: Keys, diagnostics: list[Diagnostic]) -> datetime | None:
     """Return the instant at `keys`, at which something begins; None where it was reported."""
+    written = document.at(keys)
     try:
-        return parse_instant(document.at(keys))
-    except ValueError as error:
-        hint = "write a date, 2027-01-01"
-        diagnostics.append(document.diagnostic("PG012", str(error), document.place(keys), hint))
+        return parse_instant(written)
+    except ValueError:
+        message, hint = f"`{written}` is no date", "write a day of the calendar, as 2027-01-01"
+        diagnostics.append(document.diagnostic("PG012", message, document.place(keys), hint))
         return None
 
 

@@ -97,23 +97,26 @@ def _misshapen(
     found: list[Diagnostic] = []
 
     def report(code: str, message: str, where: Keys, hint: str) -> None:
-        found.append(document.diagnostic(code, message, document.key_place(where), hint))
+        is_key = where[-1] == "otherwise"
+        place = document.key_place(where) if is_key else document.place(where)
+        found.append(document.diagnostic(code, message, place, hint))
 
     ids: set[str] = set()
     outcomes: dict[str, str] = {}
+    has_end = any("otherwise" in row for row in rows)
     for index, row in enumerate(rows):
         here: Keys = (*keys, index)
         is_last = index == len(rows) - 1
         if ("when" in row) is ("otherwise" in row):
             said = "both `when` and `otherwise`" if "when" in row else "no condition"
             hint = "write `when`; the last row says `otherwise: true`"
-            report("PG018", f"row `{row['id']}` has {said}", here, hint)
+            report("PG018", f"row `{row['id']}` has {said}", (*here, "id"), hint)
         elif "otherwise" in row and not is_last:
             hint = "move it to the end: no row behind it would be tried"
             report("PG034", "`otherwise` stands before the last row", (*here, "otherwise"), hint)
-        elif "when" in row and is_last:
+        elif "when" in row and is_last and not has_end:
             hint = "add a last row with `otherwise: true`, that says what holds then"
-            report("PG018", "the table has no last row for all that is left", here, hint)
+            report("PG018", "the table has no last row for all that is left", (*here, "id"), hint)
         if row["id"] in ids:
             report("PG017", f"a second row `{row['id']}`", (*here, "id"), "rename it")
         ids.add(row["id"])

@@ -21,6 +21,7 @@ FOREIGN_KEYS = {
     "spec": "rules",
     "expression": "assert",
     "condition": "assert",
+    "expr": "assert",
     "match": "applies_when",
     "when": "applies_when",
     "output": "message",
@@ -97,13 +98,16 @@ def _wrong_type(document: Document, error: Error) -> Iterator[Diagnostic]:
     wanted = error.validator_value
     names = wanted if isinstance(wanted, list) else [wanted]
     written = document.written(keys)
+    hint = example(error.schema)
+    if not keys:
+        hint = f"write its keys: {', '.join(error.schema['required'])}"
     quotable = "string" in names and isinstance(error.instance, int | float) and written
     yield document.diagnostic(
         "PG012",
         f"{subject(keys)} must be {' or '.join(TYPES[name] for name in names)}, "
         f"found {found(document, keys, error.instance)}",
         document.place(keys),
-        f'quote it: "{written}"' if quotable else example(error.schema),
+        f'quote it: "{written}"' if quotable else hint,
         error.schema.get("description", ""),
     )
 

@@ -58,8 +58,8 @@ def load_waivers(paths: Iterable[Path]) -> tuple[list[Waiver], list[Diagnostic]]
     is_whole = True
     for path in dict.fromkeys(paths):
         if not path.is_file():
-            message = "there is no such file of waivers"
-            diagnostics.append(Diagnostic("PG006", message, Span(path.as_posix())))
+            message, hint = "there is no such file of waivers", "correct the path that names it"
+            diagnostics.append(Diagnostic("PG006", message, Span(path.as_posix()), hint))
             is_whole = False
             continue
         document, unreadable = load(path)
