@@ -33,7 +33,9 @@ def unsound(policy: CompiledPolicy, catalogue: Mapping[str, Metric]) -> Iterator
     if not wrong:
         for values in _values(policy):
             yield from unsound_values(policy, values, catalogue)
-    yield from _unread(policy)
+    # What a rule reads that could not be read is not known.
+    if policy.policy.is_whole:
+        yield from _unread(policy)
     yield from contradicted(policy.policy)
 
 
@@ -47,11 +49,12 @@ def unsound_values(
             limits = [values[one] for one in body.limits if isinstance(one, str) and one in values]
             if len(limits) == len(body.limits):
                 yield from meaningless(body, catalogue[body.metric], limits)
-        if passes_on_nothing(rule, policy, values, catalogue):
-            yield _diagnostic(
+        place = passes_on_nothing(rule, policy, values, catalogue)
+        if place is not None:
+            yield Diagnostic(
                 "PG029",
                 f"`{rule.rule.id}` can pass where nothing is measured",
-                rule,
+                place,
                 "read `metrics.<family>.<name>`, which is unknown there; grace stands in "
                 "`applies_when`",
             )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from plumbgate.engine.rules import CompiledPolicy, CompiledRule
     from plumbgate.model.metric import Metric
+    from plumbgate.model.span import Span
 
 _ALWAYS: Outcomes = frozenset({True})
 _MOST_PAIRS = 16
@@ -34,9 +35,15 @@ def passes_on_nothing(
     policy: CompiledPolicy,
     parameters: Mapping[str, float],
     catalogue: Mapping[str, Metric],
-) -> bool:
-    """Return whether a rule can pass on a snapshot in which nothing is measured."""
-    return Outcome.PASS in _possible(rule, policy, parameters, catalogue).values()
+) -> Span | None:
+    """Return where a rule, or the row of its table, can pass though nothing is measured."""
+    possible = _possible(rule, policy, parameters, catalogue)
+    if Outcome.PASS not in possible.values():
+        return None
+    if isinstance(rule.body, Assertion):
+        return rule.rule.place
+    rows = (one.row for one in rule.body.rows)
+    return next(row.place for row in rows if possible.get(row.verdict) is Outcome.PASS)
 
 
 def _possible(

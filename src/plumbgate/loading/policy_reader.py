@@ -58,6 +58,8 @@ class PolicyReader:
             tuple(self._rules(value["rules"])),
             Span(document.file),
             document.sha256,
+            # Everything above has been read by now.
+            not self.diagnostics,
             days(document, ("max_age",), self.diagnostics) if "max_age" in value else None,
             expression(("applies_when",)) if "applies_when" in value else None,
         )

@@ -104,6 +104,7 @@ def _waiver(entry: _Entry) -> Waiver:
         entry.place("rule"),
         row.get("renews"),
         tuple(row.get("verdicts", ())),
+        entry.place("verdicts"),
     )
 
 

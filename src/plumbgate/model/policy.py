@@ -213,6 +213,8 @@ class Policy:
     rules: tuple[Rule, ...]
     place: Span
     sha256: str
+    is_whole: bool = True
+    """Whether all of it could be read."""
     max_age: float | None = None
     """Days after which a snapshot is too old to judge."""
     applies_when: Expression | None = None

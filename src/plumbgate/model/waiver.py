@@ -32,6 +32,7 @@ class Waiver:
     renews: str | None = None
     verdicts: tuple[str, ...] = ()
     """Of a `decide` rule: the verdicts that it accepts."""
+    verdicts_place: Span | None = None
 
     def is_active(self, at: datetime) -> bool:
         """Return whether `approved <= at < expires`: the one place that decides it."""

@@ -53,4 +53,6 @@ def _misfits(waiver: Waiver, rules: Mapping[str, Rule]) -> Iterator[Diagnostic]:
                 f"waiver `{waiver.id}` accepts `{verdict}`, which `{rule.id}` never fails with"
             )
             hint = suggestion(verdict, failing, "a waiver covers a FAIL only")
-            yield Diagnostic("PG042", message, waiver.place, hint, f"verdicts that fail: {listed}")
+            hint = hint if rows else "remove `verdicts`: the rule is no table"
+            note = f"verdicts that fail: {listed}" if rows else ""
+            yield Diagnostic("PG042", message, waiver.verdicts_place or waiver.place, hint, note)

@@ -79,7 +79,7 @@ def _column(verdict: Verdict) -> _Column:
 
 def _heading_of(verdict: Verdict) -> tuple[str, str]:
     """Return scope and period, the two lines that stand over a column."""
-    return visible(verdict.scope.name), verdict.period.id if verdict.period else ""
+    return visible(verdict.scope.name), visible(verdict.period.id) if verdict.period else ""
 
 
 def _matrices(report: Report) -> Iterator[list[str]]:
