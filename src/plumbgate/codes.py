@@ -217,6 +217,11 @@ CODES = {
         "Which of the two holds would depend on their order.",
         "Let one of them be for other scopes, or set the parameter in one alone.",
     ),
+    "PG045": Code(
+        "A catalog contradicts itself.",
+        "Of two controls with one id nobody can say which of them a policy speaks for.",
+        "Take ids, successors and spellings from the publisher's own list.",
+    ),
     "PG060": Code(
         "The folder holds no records.",
         "Without records nothing is measured, and an empty snapshot would look like a calm year.",

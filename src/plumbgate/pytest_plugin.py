@@ -52,11 +52,12 @@ class CasesFile(pytest.File):
 
         """
         from plumbgate.errors import InputError  # noqa: PLC0415 (as the module says)
+        from plumbgate.pipeline.project import catalogs_above  # noqa: PLC0415
         from plumbgate.pipeline.prove import court_of  # noqa: PLC0415
         from plumbgate.render.diagnostics import render_diagnostics  # noqa: PLC0415
 
         try:
-            court, cases = court_of(self.path.parent)
+            court, cases = court_of(self.path.parent, catalogs_above(self.path.parent))
         except InputError as error:
             raise self.CollectError(render_diagnostics(error.diagnostics)) from None
         for case in cases:

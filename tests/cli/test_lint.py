@@ -133,3 +133,113 @@ def test_a_format_that_there_is_not(written, said, project, capsys) -> None:
     printed = capsys.readouterr()
     assert said in printed.err
     assert printed.out == ""
+
+
+CATALOG = """\
+apiVersion: plumbgate/v1
+slug: house-1.0
+title: House controls
+publisher: The risk office
+link: https://example.org/house
+controls:
+  - {id: H-01, title: Findings are remediated}
+withdrawn: {}
+aliases: []
+"""
+VALID = CASES / "valid"
+
+
+@pytest.fixture
+def valid(tmp_path, monkeypatch) -> Path:
+    """Return a project without a mistake, with a file of each kind."""
+    shutil.copytree(VALID, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    policy = Path("policies/house/speed/policy.yaml")
+    text = policy.read_text(encoding="utf-8")
+    mapping = '  - {framework: house-1.0, id: H-01, claim: guidance, relevance: "It is ours"}\n'
+    policy.write_text(text.replace("parameters:\n", f"{mapping}parameters:\n", 1), encoding="utf-8")
+    head = "apiVersion: plumbgate/v1\n"
+    files = {
+        "house.yaml": CATALOG,
+        "policies/house/speed/cases.yaml": (
+            f"{head}cases:\n  - {{name: nothing, given: {{}}, expect: {{level: UNKNOWN}}}}\n"
+        ),
+        "customers.yml": (
+            f"{head}profiles:\n  - id: slow\n    for: scope.tenant == 'acme'\n"
+            "    parameters: {speed.max_days: 30 d}\n"
+        ),
+        "plumbgate.yaml": (
+            f"{head}policies: [policies]\nprofiles: [customers.yml]\nwaivers: [waivers.yaml]\n"
+            "catalogs: [house.yaml]\nsnapshots: [snapshots]\n"
+        ),
+    }
+    for name, content in files.items():
+        Path(name).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def test_every_kind_of_file_is_linted_and_in_order(valid, capsys) -> None:
+    assert run(["lint"]) == 0
+    assert run(["lint", "."]) == 0
+    assert run(["test"]) == 0
+    assert run(["check", "--at", "2026-01-10"]) == 0
+
+
+BROKEN = {
+    "the policy": ("policies/house/speed/policy.yaml", "at_most: max_days", "at_most: max_day"),
+    "its cases": ("policies/house/speed/cases.yaml", "level: UNKNOWN", "level: UNKNWON"),
+    "the profiles": ("customers.yml", "30 d", "46 d"),
+    "the waivers": ("waivers.yaml", "rule: ", "rule: un"),
+    "the catalog": ("house.yaml", "withdrawn: {}", "withdrawn: {H-00: [H-02]}"),
+    "the project file": ("plumbgate.yaml", "snapshots:", "snapshot:"),
+}
+
+
+@pytest.mark.parametrize("place", [(), (".",)], ids=["what the project names", "the folder"])
+@pytest.mark.parametrize(("file", "old", "new"), BROKEN.values(), ids=BROKEN)
+def test_a_mistake_in_any_kind_of_file_is_said(file, old, new, place, valid, capsys) -> None:
+    text = Path(file).read_text(encoding="utf-8")
+    assert old in text
+    Path(file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    assert run(["lint", *place]) == 2
+    printed = capsys.readouterr().err
+    assert f"--> {file}:" in printed
+    assert printed.count("error[") == 1
+
+
+def test_all_of_them_at_once(valid, capsys) -> None:
+    for file, old, new in BROKEN.values():
+        text = Path(file).read_text(encoding="utf-8")
+        Path(file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    assert run(["lint", "."]) == 2
+    printed = capsys.readouterr().err
+    # Against a policy with mistakes cases and waivers are not held.
+    for file in (
+        "policies/house/speed/policy.yaml",
+        "customers.yml",
+        "house.yaml",
+        "plumbgate.yaml",
+    ):
+        assert f"--> {file}:" in printed, file
+
+
+STRAYS = {
+    "cases without a policy": ("policies/house/other/cases.yaml", "cases without a policy"),
+    "a policy of another name": ("policies/house/other/rules.yaml", "name it policy.yaml"),
+    "something else": ("notes.yml", "none of plumbgate's"),
+}
+
+
+@pytest.mark.parametrize(("file", "said"), STRAYS.values(), ids=STRAYS)
+def test_a_file_that_is_none_of_ours(file, said, valid, capsys) -> None:
+    Path(file).parent.mkdir(exist_ok=True)
+    case = "cases:\n  - {name: n, given: {}, expect: {level: PASS}}\n"
+    content = case if "cases" in file else "rules: []\n" if "rules" in file else "hello: there\n"
+    Path(file).write_text(f"apiVersion: plumbgate/v1\n{content}", encoding="utf-8")
+
+    assert run(["lint", "."]) == 2
+    printed = capsys.readouterr().err
+    assert "error[PG016]" in printed
+    assert said in printed

@@ -178,7 +178,7 @@ def test_two_that_agree_do_not_conflict(folder) -> None:
 def test_lint_needs_no_scopes(folder, capsys) -> None:
     written(profile("scope.tenant == 'none'", parameters="{speed.max_days: 46 d}"))
 
-    assert run(["lint", "policies", "--profile", "profiles.yaml"]) == 2
+    assert run(["lint", "policies", "profiles.yaml"]) == 2
     assert "error[PG012]" in capsys.readouterr().err
 
 
@@ -196,7 +196,7 @@ def test_a_value_with_which_a_rule_passes_on_nothing_is_refused(folder, capsys) 
     assert run(["lint", "policies"]) == 0
     written(profile(parameters="{speed.least: 31}"))
 
-    assert run(["lint", "policies", "--profile", "profiles.yaml"]) == 2
+    assert run(["lint", "policies", "profiles.yaml"]) == 2
     assert "error[PG029]" in capsys.readouterr().err
 
 

@@ -67,6 +67,7 @@ def check(
         places,
         policy_folders(policies, project),
         profiles or tuple(map(Path, project.profiles)),
+        tuple(map(Path, project.catalogs)),
         waivers or tuple(map(Path, project.waivers)),
         project.expected_scopes,
         all_periods,
@@ -75,6 +76,7 @@ def check(
         *inputs.snapshots,
         *inputs.policies,
         *inputs.profiles,
+        *inputs.catalogs,
         *inputs.waivers,
         Path(project.file),
     )

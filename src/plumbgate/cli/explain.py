@@ -35,19 +35,20 @@ def explain(
     # The id of a rule is in lower case, with a point in it.
     if subject.upper().startswith("PG") and "." not in subject:
         return _explain_code(subject.upper())
+    from plumbgate.pipeline.check import Inputs
     from plumbgate.pipeline.clock import now
     from plumbgate.pipeline.explain import explain as run
     from plumbgate.pipeline.explanation import lines
     from plumbgate.pipeline.project import current_project, policy_folders
 
     project = current_project()
-    explanation = run(
-        subject,
+    inputs = Inputs(
+        () if snapshot is None else (snapshot,),
         policy_folders(policies, project),
         profiles or tuple(map(Path, project.profiles)),
-        () if snapshot is None else (snapshot,),
-        at or now(),
+        tuple(map(Path, project.catalogs)),
     )
+    explanation = run(subject, inputs, at or now())
     for line in lines(explanation):
         click.echo(line)
     return 0

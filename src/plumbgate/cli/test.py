@@ -35,8 +35,10 @@ def test(
     from plumbgate.render.writing import write_files
 
     began = perf_counter()
-    folders = policy_folders(policies, current_project())
-    results = prove(folders, coverage=coverage, mutation=mutate)
+    project = current_project()
+    folders = policy_folders(policies, project)
+    catalogs = tuple(map(Path, project.catalogs))
+    results = prove(folders, catalogs, coverage=coverage, mutation=mutate)
     took = perf_counter() - began
     if junit is not None:
         write_files({junit: render(results)})

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from plumbgate.errors import InputError, PlumbgateError
 from plumbgate.loading.documents import load
+from plumbgate.loading.schemas import validate
 from plumbgate.loading.shipped import shipped
 from plumbgate.model.catalog import Catalog, Control
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
-    from plumbgate.loading.documents import Keys
+    from plumbgate.errors import Diagnostic
+    from plumbgate.loading.documents import Document, Keys
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _PLACE = re.compile(r"\{(\d+)\}")
@@ -60,6 +63,43 @@ def read_catalogs(slugs: Iterable[str] | None = None) -> dict[str, Catalog]:
     """
     wanted = framework_slugs() if slugs is None else set(slugs).intersection(framework_slugs())
     return {slug: _read(slug) for slug in sorted(wanted)}
+
+
+def load_catalogs(paths: Iterable[Path]) -> tuple[dict[str, Catalog], list[Diagnostic]]:
+    """
+    Return the catalogs of these files by slug, and every mistake in them.
+
+    Raises:
+        OSError: A file cannot be read.
+
+    """
+    catalogs: dict[str, Catalog] = {}
+    diagnostics: list[Diagnostic] = []
+    for path in dict.fromkeys(paths):
+        document, mistakes = load(path)
+        mistakes = mistakes or validate(document, "catalog")
+        if not mistakes:
+            try:
+                catalog = build_catalog(document.value)
+            except CatalogError as error:
+                mistakes = [_contradiction(document, *mistake) for mistake in error.mistakes]
+            else:
+                known = {*catalogs, *framework_slugs()}
+                mistakes = [_taken(document, catalog.slug)] if catalog.slug in known else []
+                catalogs[catalog.slug] = catalog
+        diagnostics += mistakes
+    return catalogs, diagnostics
+
+
+def _contradiction(document: Document, keys: Keys, message: str) -> Diagnostic:
+    hint = "take it from the publisher's own list"
+    return document.diagnostic("PG045", message, document.place(keys), hint)
+
+
+def _taken(document: Document, slug: str) -> Diagnostic:
+    message = f"a second catalog of `{slug}`"
+    hint = "another version has another slug: name it with its version"
+    return document.diagnostic("PG017", message, document.place(("slug",)), hint)
 
 
 def build_catalog(value: Mapping[str, Any]) -> Catalog:

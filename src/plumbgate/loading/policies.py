@@ -18,6 +18,7 @@ from plumbgate.model.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from plumbgate.model.catalog import Catalog
     from plumbgate.model.policy import Policy
 
 POLICY_NAMES = ("policy.yaml", "policy.yml")
@@ -37,18 +38,18 @@ def find_policies(folders: Iterable[Path]) -> tuple[dict[Path, str], list[Diagno
     seen: set[Path] = set()
     diagnostics: list[Diagnostic] = []
     for folder in folders:
-        files = [folder] if folder.is_file() else sorted(_yaml_below(folder))
+        files = yaml_below(folder)
         policies = [path for path in files if path.name in POLICY_NAMES]
         strays = [
             path for path in files if path.name not in {*POLICY_NAMES, *CASES_NAMES, *OTHER_NAMES}
         ]
         diagnostics.extend(map(_stray, strays))
         if not policies and folder not in strays:
-            diagnostics.append(_nothing_in(folder))
+            diagnostics.append(nothing_in(folder))
         # The same file may be named twice: by a folder and by one above it.
         new = [path for path in policies if path.resolve() not in seen]
         seen.update(path.resolve() for path in new)
-        found.update({path: _shown(path, folder) for path in new})
+        found.update({path: shown_as(path, folder) for path in new})
     return found, diagnostics
 
 
@@ -61,7 +62,8 @@ def _stray(path: Path) -> Diagnostic:
     )
 
 
-def _nothing_in(folder: Path) -> Diagnostic:
+def nothing_in(folder: Path) -> Diagnostic:
+    """Return what is said of a folder of policies in which there is none."""
     there = folder.exists()
     return Diagnostic(
         "PG015" if there else "PG006",
@@ -73,7 +75,8 @@ def _nothing_in(folder: Path) -> Diagnostic:
     )
 
 
-def _shown(path: Path, folder: Path) -> str:
+def shown_as(path: Path, folder: Path) -> str:
+    """Return the name under which a file is shown that was found below a folder, or is it."""
     ours = shipped("policies")
     if path.is_relative_to(ours):
         return path.relative_to(ours.parent).as_posix()
@@ -82,16 +85,26 @@ def _shown(path: Path, folder: Path) -> str:
     return path.relative_to(folder.parent).as_posix()
 
 
-def _yaml_below(folder: Path) -> Iterable[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix in {".yaml", ".yml"} and path.is_file() and not hidden:
-            yield path
+def yaml_below(place: Path) -> list[Path]:
+    """Return the YAML files below a folder, in order, without hidden ones; of a file, itself."""
+    if place.is_file():
+        return [place]
+    return sorted(
+        path
+        for path in place.rglob("*")
+        if path.suffix in {".yaml", ".yml"}
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(place).parts)
+    )
 
 
-def load_policies(files: Mapping[Path, str]) -> tuple[list[Policy], list[Diagnostic]]:
+def load_policies(
+    files: Mapping[Path, str], catalogs: Mapping[str, Catalog] | None = None
+) -> tuple[list[Policy], list[Diagnostic]]:
     """
     Return the policies of these files, shown by these names, and every mistake in them.
+
+    They may name the frameworks that come with plumbgate, and those of `catalogs`.
 
     A policy with mistakes is returned where its expressions can still be checked.
 
@@ -109,14 +122,14 @@ def load_policies(files: Mapping[Path, str]) -> tuple[list[Policy], list[Diagnos
         if readable:
             documents[path] = readable
         diagnostics.extend(mistakes)
-    catalogs = read_catalogs(_frameworks(documents.values()))
+    known = read_catalogs(_frameworks(documents.values())) | dict(catalogs or {})
     policies: list[Policy] = []
     firsts: dict[str, str] = {}
     for path, document in documents.items():
         policy_id = _id(path)
         diagnostics.extend(_wrong_id(document, policy_id, firsts.get(policy_id, "")))
         firsts.setdefault(policy_id, document.file)
-        reader = PolicyReader(document, policy_id, catalogs)
+        reader = PolicyReader(document, policy_id, known)
         policy = reader.read()
         diagnostics.extend(reader.diagnostics)
         if reader.is_whole:

@@ -70,7 +70,7 @@ class PolicyReader:
     def _controls(self, rows: Sequence[Mapping[str, str]]) -> Iterable[ControlMapping]:
         seen: set[tuple[str, str, str]] = set()
         for index, row in enumerate(rows):
-            known = row["framework"] in framework_slugs()
+            known = row["framework"] in {*framework_slugs(), *self.catalogs}
             place = self.document.place(("controls", index, "id" if known else "framework"))
             try:
                 control = resolve(self.catalogs, row["framework"], row["id"])

@@ -54,13 +54,14 @@ def load_project(path: Path) -> Project:
         raise InputError(diagnostics)
     paths = {
         key: tuple(_place(folder, entry) for entry in value.get(key, ()))
-        for key in ("policies", "profiles", "waivers", "snapshots")
+        for key in ("policies", "profiles", "catalogs", "waivers", "snapshots")
     }
     expect = value.get("expect", {})
     return Project(
         path.as_posix(),
         paths["policies"],
         paths["profiles"],
+        paths["catalogs"],
         paths["waivers"],
         paths["snapshots"],
         tuple(expect.get("scopes", ())),

@@ -17,6 +17,7 @@ class Project:
     file: str = ""
     policies: tuple[PurePath, ...] = ()
     profiles: tuple[PurePath, ...] = ()
+    catalogs: tuple[PurePath, ...] = ()
     waivers: tuple[PurePath, ...] = ()
     snapshots: tuple[PurePath, ...] = ()
     expected_scopes: tuple[str, ...] = ()

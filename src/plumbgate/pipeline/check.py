@@ -39,6 +39,7 @@ class Inputs:
     snapshots: Sequence[Path]
     policies: Sequence[Path]
     profiles: Sequence[Path] = ()
+    catalogs: Sequence[Path] = ()
     waivers: Sequence[Path] = ()
     expected_scopes: Sequence[str] = ()
     all_periods: bool = False
@@ -52,7 +53,7 @@ def check(inputs: Inputs, at: datetime) -> Report:
         InputError: with every mistake in every input; nothing was evaluated.
 
     """
-    policies = policies_below(inputs.policies)
+    policies = policies_below(inputs.policies, inputs.catalogs)
     profiles, profile_mistakes = profiles_for(policies, inputs.profiles)
     waivers, waiver_mistakes = waivers_for(policies, inputs.waivers)
     files, missing = find_snapshots(inputs.snapshots)

@@ -16,14 +16,12 @@ from plumbgate.engine.steps import Seen, Step
 from plumbgate.errors import InputError, UsageError, suggestion
 from plumbgate.loading.snapshots import find_snapshots, load_snapshots
 from plumbgate.measure.metrics import CATALOGUE
-from plumbgate.pipeline.check import newest
+from plumbgate.pipeline.check import Inputs, newest
 from plumbgate.pipeline.policies import policies_below
 from plumbgate.pipeline.profiles import profiles_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from plumbgate.engine.rules import CompiledPolicy, CompiledRule
     from plumbgate.model.snapshot import Snapshot
@@ -51,24 +49,18 @@ class Explanation:
     judgement: Judgement | None = None
 
 
-def explain(
-    name: str,
-    folders: Sequence[Path],
-    profile_files: Iterable[Path],
-    snapshots: Sequence[Path],
-    at: datetime,
-) -> Explanation:
+def explain(name: str, inputs: Inputs, at: datetime) -> Explanation:
     """
-    Return what a rule asks for, and what it concludes of the newest of these snapshots.
+    Return what a rule asks for, and what it concludes of the newest snapshot, if there is one.
 
     Raises:
         InputError: with every mistake in policies, profiles and snapshots.
         UsageError: There is no such rule.
 
     """
-    policies = policies_below(folders)
-    profiles, wrong = profiles_for(policies, profile_files)
-    files, missing = find_snapshots(snapshots)
+    policies = policies_below(inputs.policies, inputs.catalogs)
+    profiles, wrong = profiles_for(policies, inputs.profiles)
+    files, missing = find_snapshots(inputs.snapshots)
     loaded, mistakes = load_snapshots(files, CATALOGUE)
     diagnostics = [*policies.diagnostics, *wrong, *missing, *mistakes]
     if diagnostics:

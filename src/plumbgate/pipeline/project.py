@@ -22,6 +22,12 @@ def current_project() -> Project:
     return load_project(path.relative_to(working) if path.is_relative_to(working) else path)
 
 
+def catalogs_above(folder: Path) -> tuple[Path, ...]:
+    """Return the catalogs of the project that a folder lies in, if it lies in one."""
+    path = find_project(folder.resolve())
+    return tuple(map(Path, load_project(path).catalogs)) if path else ()
+
+
 def policy_folders(named: Sequence[Path], project: Project) -> tuple[Path, ...]:
     """Return where policies are: as named, else as the project says, else the shipped ones."""
     return tuple(named) or tuple(map(Path, project.policies)) or (shipped_policies(),)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plumbgate.errors import InputError
+from plumbgate.loading.documents import load
+from plumbgate.loading.schemas import validate
 from plumbgate.measure.metrics import CATALOGUE
 from plumbgate.pipeline.policies import policies_below
 from plumbgate.proving.cases import Case, cases_file, load_cases
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
 
 
 def prove(
-    folders: Sequence[Path], *, coverage: bool = False, mutation: bool = False
+    folders: Sequence[Path],
+    catalogs: Sequence[Path] = (),
+    *,
+    coverage: bool = False,
+    mutation: bool = False,
 ) -> list[Proof]:
     """
     Return the result of the cases beside each policy.
@@ -30,7 +36,7 @@ def prove(
         InputError: with every mistake in policies and cases.
 
     """
-    policies = policies_below(folders)
+    policies = policies_below(folders, catalogs)
     diagnostics = list(policies.diagnostics)
     cases: dict[str, list[Case]] = {}
     for policy in policies.compiled:
@@ -44,7 +50,7 @@ def prove(
     ]
 
 
-def court_of(folder: Path) -> tuple[Court, list[Case]]:
+def court_of(folder: Path, catalogs: Sequence[Path] = ()) -> tuple[Court, list[Case]]:
     """
     Return the policy of a folder, ready to be judged by, and its cases.
 
@@ -52,7 +58,7 @@ def court_of(folder: Path) -> tuple[Court, list[Case]]:
         InputError: with every mistake in them.
 
     """
-    policies = policies_below([folder])
+    policies = policies_below([folder], catalogs)
     if policies.diagnostics:
         raise InputError(policies.diagnostics)
     (policy,) = policies.compiled
@@ -64,6 +70,13 @@ def court_of(folder: Path) -> tuple[Court, list[Case]]:
 
 def cases_of(policy: CompiledPolicy, policies: Policies) -> tuple[list[Case], list[Diagnostic]]:
     """Return the cases beside a policy, none where there is no file, and what is wrong there."""
-    found = cases_file(policies.files[policy.policy.place.file])
+    file = policy.policy.place.file
+    found = cases_file(policies.files[file])
+    if found is None:
+        return [], []
+    if any(diagnostic.place.file == file for diagnostic in policies.diagnostics):
+        # Rules that could not be read would be missed here.
+        document, mistakes = load(found)
+        return [], mistakes or validate(document, "cases")
     words = {compiled.rule.name: compiled.rule.words for compiled in policy.rules}
-    return load_cases(found, policy.policy.id, words, CATALOGUE) if found else ([], [])
+    return load_cases(found, policy.policy.id, words, CATALOGUE)
