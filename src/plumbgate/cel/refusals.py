@@ -26,7 +26,7 @@ TAKEN_WHOLE = {
     "trend": ("change", "write `trend(change.<family>.<name>, params.<name>)`"),
 }
 """Functions whose first value is a structure: which, and how they are called."""
-_REFUSED = {
+REFUSED = {
     "dyn": "every value here has one type",
     "optional": "leave it out: it would hide a missing measurement",
     "orValue": "leave it out: it would hide a missing measurement",
@@ -78,7 +78,7 @@ def no_function(name: str, *, is_member: bool) -> Problem:
     written = f"`.{name}()`" if is_member else f"`{name}()`"
     known = [one for one, member in CALLABLE if member is is_member]
     known += MACROS if is_member else ["has"]
-    hint = _REFUSED.get(name) or suggestion(name, known, f"there are {', '.join(sorted(known))}")
+    hint = REFUSED.get(name) or suggestion(name, known, f"there are {', '.join(sorted(known))}")
     return Problem("PG025", f"{written} is not admitted here", hint)
 
 
