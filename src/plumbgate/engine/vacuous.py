@@ -90,6 +90,8 @@ def _shapes_for(
     reads = Reads(policy.variables)
     for condition in rule.conditions:
         reads.add(condition)
+    if ("units",) not in reads.now:
+        return [()]
     words = [
         {one.rule.name: word}
         for one in policy.rules
