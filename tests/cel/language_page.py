@@ -67,8 +67,8 @@ def units() -> str:
         unit: code(*(suffix for suffix, (of, _) in SUFFIXES.items() if of is unit)) for unit in Unit
     }
     said = """In YAML a quantity is one scalar, number and unit: `15 d`, `72 h`, `90 %`. An
-    expression sees durations in days and shares as ratios: `72 h` is 3.0, `90 %` is 0.9. A bare number is a
-    count, a rate or a ratio; beside days it is refused."""
+    expression sees durations in days and shares as ratios: `72 h` is 3.0, `90 %` is 0.9. A bare
+    number is a count, a rate or a ratio; beside days it is refused."""
     rows = ((wording(unit), f"`{unit}`", written[unit]) for unit in Unit)
     return section("Quantities and units", prose(said), table(("what", "unit", "written"), rows))
 
