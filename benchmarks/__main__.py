@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from benchmarks import measure, rules, start
+from benchmarks import measure, policies, rules, start
 
-PARTS = ("start", "rules", "measure")
+PARTS = ("start", "policies", "rules", "measure")
 
 
 def main() -> None:
@@ -17,6 +17,8 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.part in {"start", None}:
         start.main(chosen.rounds)
+    if chosen.part in {"policies", None}:
+        policies.main(chosen.rounds)
     if chosen.part in {"rules", None}:
         rules.main(chosen.rounds)
     if chosen.part in {"measure", None}:

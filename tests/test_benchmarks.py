@@ -6,7 +6,7 @@ import re
 import sys
 
 import pytest
-from benchmarks import measure, rules, start
+from benchmarks import measure, policies, rules, start
 from benchmarks.inputs import SIGNALS
 from benchmarks.timing import DisagreementError, Run, by_turns, ratio, run
 
@@ -33,6 +33,14 @@ def test_start_compares_the_command_with_a_bare_interpreter(capsys) -> None:
     bare, *_ = lines(printed, start.BARE, start.HELP, start.CHECK, "importing celpy", "building")
     assert bare.endswith("1.00 (1.00 to 1.00)")
     assert "gave one report in every round" in printed
+
+
+def test_policies_are_compiled_beside_two_peers(capsys) -> None:
+    policies.main(rounds=1, count=8)
+
+    printed = capsys.readouterr().out
+    assert "8 of them, " in printed
+    lines(printed, policies.READ, policies.GOOGLE, policies.OURS)
 
 
 def test_rules_are_judged_alike_by_both_sides(capsys) -> None:
