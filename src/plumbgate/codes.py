@@ -222,6 +222,11 @@ CODES = {
         "Of two controls with one id nobody can say which of them a policy speaks for.",
         "Take ids, successors and spellings from the publisher's own list.",
     ),
+    "PG046": Code(
+        "A rule passes where everything is as bad as it can be.",
+        "A comparison the wrong way round, or one that always holds, would reward the worst.",
+        "Turn the comparison round, or let the row that is left over not pass.",
+    ),
     "PG060": Code(
         "The folder holds no records.",
         "Without records nothing is measured, and an empty snapshot would look like a calm year.",

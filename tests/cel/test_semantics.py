@@ -46,7 +46,7 @@ U, W, E = "metrics.a.u > 1.0", "metrics.a.w > 1.0", "metrics.a.e > 1.0"
 def compiled(text: str) -> Program:
     """Return the program of a text, also of one that the checker would refuse."""
     tree = parsed(text)
-    return Program(Expression(text, PLACE), tree, (), (), levels(tree), frozenset(), ANY)
+    return Program(Expression(text, PLACE), tree, (), (), levels(tree), frozenset(), ANY, {})
 
 
 def value(text: str, budget: Budget | None = None):

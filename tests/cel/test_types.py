@@ -85,6 +85,9 @@ REFUSED = {
     "days and shares in a list": (f"[{DAYS}, {SHARE}].max() > 1.0", "PG023", "days"),
     "days squared": (f"{DAYS} * {DAYS} > 1.0", "PG023", "quantity"),
     "one over days": (f"1.0 / {DAYS} > 1.0", "PG023", "quantity"),
+    "a limit that is calculated": (f"{DAYS} <= 30 / 2.0", "PG023", "15 d"),
+    "a limit that is chosen": (f"{DAYS} <= [15.0, 20.0].min()", "PG023", "15 d"),
+    "a division of whole numbers": ("units.size() / 2 >= 1", "PG022", "double("),
     # words
     "a misspelt trend": (f"{TREND} == 'improving'", "PG031", "did you mean `improved`?"),
     "a trend in a list": (f"{TREND} in ['improved', 'stable']", "PG031", "stable"),
@@ -114,10 +117,10 @@ TYPES = {
     f"{DAYS} <= params.days": BOOL,
     f"{DAYS} > 0": BOOL,
     f"{DAYS}": Type("double", Unit.DAYS),
-    f"{DAYS} / params.days": Type("double", Unit.RATIO),
-    f"{DAYS} * params.share": Type("double", Unit.DAYS),
-    f"2 * {DAYS}": Type("double", Unit.DAYS),
-    f"1 - {SHARE}": Type("double", Unit.RATIO, difference=True),
+    f"{DAYS} / params.days": Type("double", Unit.RATIO, computed=True),
+    f"{DAYS} * params.share": Type("double", Unit.DAYS, computed=True),
+    f"2 * {DAYS}": Type("double", Unit.DAYS, computed=True),
+    f"1 - {SHARE}": Type("double", Unit.RATIO, difference=True, computed=True),
     f"{SHARE} >= 0.95": BOOL,
     f"{CHANGE}.delta > -params.days": BOOL,
     "change.reviews.flagged_recall.delta > -0.05": BOOL,
@@ -134,9 +137,14 @@ TYPES = {
     "scope.labels.tier": STRING,
     "scope.business_unit + '/x' == scope.tenant": BOOL,
     "programme.activity >= 1.2 * [1, programme.activity_baseline].max()": BOOL,
-    "history.last(3).map(h, h.metrics.remediation.rmst_high).max()": Type("double", Unit.DAYS),
+    "history.last(3).map(h, h.metrics.remediation.rmst_high).max()": Type(
+        "double", Unit.DAYS, computed=True
+    ),
+    f"{DAYS} / previous.remediation.rmst_high <= 1.1": BOOL,
+    "programme.activity / programme.activity_baseline >= 1.2": BOOL,
+    "period.id >= '2026-Q1'": BOOL,
     "units.filter(u, u.verdicts.level == 'PASS').map(u, u.weight).sum()": Type(
-        "double", Unit.RATIO
+        "double", Unit.RATIO, computed=True
     ),
     "enough(measured.remediation.rmst_high, 50)": BOOL,
     "{'a': 1.0, 'b': params.share}['a'] > 0.5": BOOL,

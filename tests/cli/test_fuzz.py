@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from pathlib import Path
 
 import pytest
+from tests.cli.damage import damaged, edited, regrown, reworded
+from tests.engine.build import AT
+from tests.engine.build import snapshot as unmeasured
 
 from plumbgate.cli import run
 from plumbgate.codes import CODES
-from plumbgate.errors import InputError
+from plumbgate.engine.evaluate import evaluate
+from plumbgate.errors import Diagnostic, InputError
+from plumbgate.loading.guard import LINE_BREAK
 from plumbgate.loading.project import load_project
 from plumbgate.loading.schemas import is_valid
 from plumbgate.loading.snapshots import load_snapshots
 from plumbgate.loading.waivers import load_waivers
 from plumbgate.measure.metrics import CATALOGUE
+from plumbgate.model.project import Project
+from plumbgate.model.snapshot import Scope
 from plumbgate.model.verdict import Outcome
+from plumbgate.pipeline.lint import lint
 from plumbgate.pipeline.policies import policies_below
+from plumbgate.pipeline.profiles import profiles_for, profiles_on
 from plumbgate.proving.cases import load_cases
 from plumbgate.render.diagnostics import render_diagnostics
 from plumbgate.render.diagnostics_json import render_json
@@ -26,6 +36,9 @@ from plumbgate.render.diagnostics_json import render_json
 WORDS = {"level": tuple(Outcome), "share": tuple(Outcome)}
 
 VALID = Path(__file__).parent / "valid"
+RICH = Path(__file__).parent / "rich"
+MUTANTS = int(os.environ.get("PLUMBGATE_MUTANTS", "400"))
+"""So many policies and profiles are damaged; a release is preceded by 10,000."""
 
 PROJECT = """\
 apiVersion: plumbgate/v1
@@ -46,35 +59,6 @@ cases:
       history: [{metrics: {remediation.within_sla: 0.5}}]
     expect: {level: PASS, share: {verdict: PASS, message: "x"}}
 """
-
-NASTY = (
-    *"{}[]:,-?&*!|>'\"%@`#\\\n\t \r\x00\x85\u2028\u202e\ufeff\U0001f512\u00e9",
-    *("null", "true", "no", "NaN", ".inf", "1e400", "-1", "0x1F", "9" * 400, "1_0", "12:30:45"),
-    *("2026-02-30", "{}", "[]", "[[[[", "- - - -", "<<: ", "*a", "&a ", "!!str ", "---\n", "...\n"),
-    *("''", '""', "'''", "\\ud800", "\\u0000", "%YAML 1.1\n", ": ", " #", "? ", "|2\n", ">-\n"),
-    *("(" * 40, "!" * 40, "a ? b : c", " && ", " = ", "{metrics.}", "params.", "\n  ", "\n      "),
-)
-
-
-def damaged(text: str, chance: random.Random) -> str:
-    """Return the text after a few cuts, insertions, and lines moved, doubled or shifted."""
-    for _ in range(chance.randint(1, 3)):
-        at, length = chance.randint(0, len(text)), chance.choice([0, 0, 1, 2, 5, 20])
-        lines = text.split("\n")
-        line = chance.randrange(len(lines))
-        match chance.randrange(6):
-            case 0 | 1 | 2:
-                text = text[:at] + chance.choice(NASTY) + text[at + length :]
-            case 3:
-                text = text[:at] + text[at + max(1, length) :]
-            case 4:
-                lines.insert(chance.randrange(len(lines)), lines[line])
-                text = "\n".join(lines)
-            case _:
-                shift = chance.randint(-2, 3)
-                lines[line] = " " * shift + lines[line] if shift > 0 else lines[line][-shift:]
-                text = "\n".join(lines)
-    return text
 
 
 def policies(_: Path):
@@ -156,3 +140,73 @@ def test_whole_runs_end_in_a_verdict_or_a_refusal(tmp_path, monkeypatch, capsys)
     assert codes <= {0, 1, 2, 3}
     assert 2 in codes
     assert "Traceback" not in capsys.readouterr().err
+
+
+POLICY, PROFILES = "policies/house/programme/policy.yaml", "profiles.yaml"
+SEEDS = {
+    POLICY: [RICH / POLICY, RICH / POLICY, VALID / "policies/house/speed/policy.yaml"],
+    PROFILES: [RICH / PROFILES],
+}
+TENURES = (0, 1, 2, 3, 9)
+UNMEASURED = [
+    unmeasured(scope=Scope(f"s-{tenure}", labels=labels), programme={"tenure_periods": tenure})
+    for tenure in TENURES
+    for labels in ({}, {"tier": "regulated"})
+]
+
+
+@pytest.mark.parametrize("damage", [damaged, edited, regrown, reworded])
+def test_a_damaged_policy_is_refused_or_never_passes_unmeasured(
+    damage, tmp_path, monkeypatch, capsys
+) -> None:
+    """A policy and its profiles, `PLUMBGATE_MUTANTS` times over the four kinds of damage."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(RICH, tmp_path, dirs_exist_ok=True)
+    chance = random.Random(damage.__name__)  # noqa: S311 (the same damage in every run)
+    refused, times = 0, MUTANTS // 4
+    for number in range(times):
+        name = POLICY if number % 5 else PROFILES
+        text = chance.choice(SEEDS[name]).read_text(encoding="utf-8")
+        mutant = damage(text, chance).encode("utf-8", "surrogatepass")
+        Path(name).write_bytes(mutant)
+        mistakes = lint([Path("policies"), Path(PROFILES)], Project())
+        for mistake in mistakes:
+            assert in_order(mistake), (mistake, mutant)
+        if mistakes:
+            refused += 1
+        else:
+            assert Outcome.PASS not in outcomes(), mutant
+        if number % 25 == 0:
+            assert run(["lint", "policies", PROFILES]) == (2 if mistakes else 0), mutant
+        shutil.copy(RICH / name, name)
+    assert times / 2 < refused < times
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def in_order(mistake: Diagnostic) -> bool:
+    """Return whether a mistake has a known code, and a place that is in the file it names."""
+    place, path = mistake.place, Path(mistake.place.file)
+    if not path.is_file():
+        path = Path("policies") / path
+    lines = LINE_BREAK.split(path.read_text(encoding="utf-8-sig", errors="replace"))
+    within = 0 < place.line <= len(lines)
+    line = lines[place.line - 1] if within else ""
+    return (
+        mistake.code in CODES
+        and bool(mistake.message)
+        and (within or place.line == len(lines) + 1)
+        and 0 < place.column <= len(line) + 1
+        and mistake.excerpt in {"", line}
+        and "exit 2" in render_diagnostics([mistake])
+        and is_valid(json.loads(render_json([mistake])), "diagnostics")
+    )
+
+
+def outcomes() -> set[Outcome]:
+    """Return what the policies say of scopes of which nothing is measured."""
+    policies = policies_below([Path("policies")])
+    profiles, _ = profiles_for(policies, [Path(PROFILES)])
+    if profiles_on(profiles, policies, UNMEASURED, AT):
+        return set()
+    judged = evaluate(policies.compiled, UNMEASURED, CATALOGUE, AT, profiles)
+    return {verdict.outcome for verdict in judged}

@@ -109,11 +109,33 @@ def with_baseline(given):
 
 def test_what_was_counted_and_none_is_not_applicable_where_the_rule_says_so(tmp_path) -> None:
     text = TABLE.replace("    decide:", "    no_data: not_applicable\n    decide:")
-    given = snapshot(good(), measurement(None, State.NO_DATA, n=0))
+    short = text[: text.index("      - id: R2")] + text[text.index("      - {id: R4") :]
+    none = measurement(None, State.NO_DATA, n=0)
+
+    (verdict,) = judged(policy(tmp_path, without_signal(short)), snapshot(good(), none))
+    assert (verdict.outcome, verdict.verdict, verdict.row) == (NA, None, "R1")
+
+    # The signal behind it was never measured: that is something else than nothing to judge.
+    (verdict,) = judged(policy(tmp_path, text, "other"), snapshot(good(), none))
+    assert (verdict.outcome, verdict.verdict, verdict.row) == (UNKNOWN, None, "R1")
+
+
+def without_signal(text: str) -> str:
+    return text[: text.index("variables:")] + text[text.index("rules:") :]
+
+
+def test_nothing_to_judge_in_one_row_hides_no_fail_behind_it(tmp_path) -> None:
+    text = TABLE.replace("    decide:", "    no_data: not_applicable\n    decide:")
+    text = text.replace(
+        "metrics.reviews.flagged_recall < params", "metrics.base.manual_share > params"
+    )
+    given = snapshot(
+        measurement(None, State.NO_DATA, n=0, metric="base.manual_share"), measurement(99.0)
+    )
 
     (verdict,) = judged(policy(tmp_path, text), given)
 
-    assert (verdict.outcome, verdict.verdict, verdict.row) == (NA, None, "R1")
+    assert (verdict.outcome, verdict.row) == (UNKNOWN, "B1")
 
 
 def test_an_error_in_a_row_is_an_error_whatever_the_row_says(tmp_path) -> None:

@@ -49,6 +49,12 @@ FACTS = (
     "period.id == '2025-Q4'",
     "history.size() >= 2",
     "units.size() > 1",
+    "units.size() >= 3",
+    "units[0].verdicts.level != 'FAIL'",
+    "units.map(u, u.weight).max() < 0.4",
+    "history.map(h, h.programme.activity).all(a, a > 5.0)",
+    "history.map(h, h.programme.activity).exists(a, a > 5.0)",
+    "[programme.tenure_periods].filter(t, t > 3.0).all(t, t > 5.0)",
     "variables.early",
 )
 MEASURED = (
@@ -58,6 +64,10 @@ MEASURED = (
     "measured.remediation.rmst_high.state != 'small_sample'",
     "trend(change.remediation.rmst_high, params.mei) != 'worsened'",
     "enough(measured.remediation.rmst_high, 30)",
+    "enough(measured.remediation.rmst_high, programme.activity)",
+    "[programme.activity].filter(t, t > 5.0).all(t, metrics.remediation.rmst_high <= params.max)",
+    "(variables.early ? [] : [1.0]).all(x, metrics.remediation.rmst_high <= params.max)",
+    "[1.0, 2.0].map(x, metrics.remediation.rmst_high * x).max() <= params.max",
     "variables.fast",
 )
 OF_PERIOD = (
@@ -126,7 +136,7 @@ def nothing_measured():
     """Yield snapshots in which nothing is measured, with all kinds of facts."""
     before = Period("2025-Q3", datetime(2025, 7, 1, tzinfo=UTC), PERIOD.start)
     programmes = ({}, {"tenure_periods": 1, "activity": 0}, {"tenure_periods": 9, "activity": 99})
-    shapes = ((), (1.0,), (0.5, 0.5), (0.9, 0.1))
+    shapes = ((), (1.0,), (0.5, 0.5), (0.9, 0.1), (0.25, 0.25, 0.25, 0.25))
     for programme, past, weights in product(programmes, (0, 1), shapes):
         scope = Scope("acme" if past else "globex", labels={"tier": "gold"} if weights else {})
         yield Snapshot(
@@ -143,7 +153,7 @@ def nothing_measured():
                     if name == "b"
                     else Snapshot(replace(scope, business_unit=name), AT, facts(PERIOD, programme)),
                 )
-                for name, weight in zip("ab", weights, strict=False)
+                for name, weight in zip("abcd", weights, strict=False)
             ),
         )
 

@@ -329,6 +329,35 @@ def test_an_error_is_an_outcome(tmp_path) -> None:
     assert verdict.outcome is ERROR
 
 
+SAMPLES = {
+    "enough": (100, PASS),
+    "too few for the rule": (101, UNKNOWN),
+}
+
+
+@pytest.mark.parametrize(("least", "outcome"), SAMPLES.values(), ids=SAMPLES)
+@pytest.mark.parametrize("value", [12.0, 99.0])
+def test_min_sample(least, outcome, value, tmp_path) -> None:
+    body = f"threshold: {{metric: remediation.rmst_high, at_most: 15 d, min_sample: {least}}}"
+
+    (verdict,) = judged(policy(tmp_path, rule(body)), snapshot(measurement(value)))
+
+    assert verdict.outcome is (FAIL if value > 15 and outcome is PASS else outcome)
+    assert outcome is PASS or "small sample, n = 100" in verdict.reason
+
+
+def test_nothing_to_judge_in_the_period_before_is_no_reason_not_to_apply(tmp_path) -> None:
+    text = rule(
+        "assert: metrics.remediation.rmst_high < previous.remediation.rmst_high",
+        no_data="not_applicable",
+    )
+    none = Reference((), {RMST: measurement(None, State.NO_DATA, n=0)})
+
+    (verdict,) = judged(policy(tmp_path, text), snapshot(measurement(), previous=none))
+
+    assert verdict.outcome is UNKNOWN
+
+
 def test_nothing_to_judge_is_refused(tmp_path) -> None:
     compiled = policy(tmp_path, LEVEL)
 

@@ -35,6 +35,22 @@ VACUOUS = {
     "no unit to sum over": (
         "units.map(u, u.metrics.remediation.rmst_high).sum() * programme.activity <= params.max"
     ),
+    "values of periods": (
+        f"history.map(h, h.programme.activity).all(a, a > 10.0) || {RMST} <= params.max"
+    ),
+    "a count among others": f"[history.size()].exists(n, n < 3) || {RMST} <= params.max",
+    "a list that facts empty": (
+        f"[programme.tenure_periods].filter(t, t >= 3.0).all(t, {RMST} <= params.max)"
+    ),
+    "a list that may be empty": f"(variables.early ? [] : [1.0]).all(x, {RMST} <= params.max)",
+    "the first unit": "units[0].verdicts.level != 'FAIL'",
+    "three units": "units.size() >= 3 && !units.exists(u, u.verdicts.level == 'FAIL')",
+    "light units": f"units.map(u, u.weight).max() < 0.4 || {RMST} <= params.max",
+    "an error of a unit": "!units.exists(u, u.verdicts.level in ['UNKNOWN', 'FAIL'])",
+    "a small sample": (
+        f"measured.remediation.rmst_high.state == 'small_sample' || {RMST} <= params.max"
+    ),
+    "enough by a fact": "enough(measured.remediation.rmst_high, programme.review_cycles)",
     "the period": f"period.id == '2025-Q4' || {RMST} <= params.max",
     "a variable": f"variables.early || {RMST} <= params.max",
     "not": f"!(programme.activity > 1.0 && {RMST} > params.max)",
@@ -74,6 +90,10 @@ variables:
   - name: early
     expression: programme.tenure_periods < 3
 rules:
+  - id: level
+    title: T
+    severity: low
+    threshold: {{metric: remediation.rmst_high, at_most: max}}
   - id: r
     title: T
     severity: low

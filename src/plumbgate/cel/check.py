@@ -90,6 +90,7 @@ def _program(
         levels(tree) + max((program.levels for program in variables), default=0),
         frozenset(own).union(*(program.looks_at for program in variables)),
         found,
+        checker.types,
     )
 
 

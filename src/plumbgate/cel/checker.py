@@ -52,7 +52,7 @@ class Checker:
         self.reads: dict[Path, None] = {}
         self.part_reads: dict[Path, None] = {}
         """Of a period of the history, or of a unit."""
-        self._types: dict[int, Type] = {}
+        self.types: dict[int, Type] = {}
         """Of each part, by the identity of its node."""
         self._expression = expression
         self._fitting = fitting
@@ -74,7 +74,7 @@ class Checker:
             found = self._READERS[node.data](self, node, names)
         except Problem as problem:
             found = self._refused(node, problem)
-        self._types[id(node)] = found
+        self.types[id(node)] = found
         return found
 
     def _refused(self, node: Tree, problem: Problem) -> Type:
@@ -164,7 +164,7 @@ class Checker:
         """Refuse a member of a list that is written out, and that an item can never be."""
         for member in members:
             try:
-                OPERATORS["relation_eq"](item, self._types[id(member)])
+                OPERATORS["relation_eq"](item, self.types[id(member)])
             except Problem as problem:
                 problem.node = member
                 raise

@@ -130,6 +130,12 @@ def _failure(value: Failure) -> Value:
     return CELEvalError(value.message)
 
 
+@to_cel.register
+def _struct(value: Struct) -> Value:
+    # It is a map already, and a plain one would lose what the measurement lacks.
+    return value
+
+
 @to_cel.register(dict)
 def _map(value: dict[str, object]) -> Value:
     return celtypes.MapType({celtypes.StringType(key): to_cel(item) for key, item in value.items()})

@@ -165,7 +165,7 @@ def _number_type(values: Type) -> Type:
     item = values.item or ANY
     if not is_number(item):
         raise Problem("PG022", f"a sum, or an end, of a {values}: its items are no numbers")
-    return DOUBLE if item == ANY else replace(item, kind="double", constant=None)
+    return DOUBLE if item == ANY else replace(item, kind="double", computed=True)
 
 
 def _numbers(values: Sequence[float], name: str) -> list[float]:

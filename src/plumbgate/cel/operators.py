@@ -72,7 +72,7 @@ def _ordered(left: Type, right: Type) -> Type:
     if left.kind != right.kind or left.kind not in {"duration", "string", "timestamp"}:
         hint = _alike(left, right)
         raise Problem("PG022", f"a {left} and a {right} are not in any order", hint)
-    if left.words is not None or right.words is not None:
+    if left.words is not None and right.words is not None:
         raise Problem("PG022", "words are in no order", "compare them with `==` or `in`")
     return BOOL
 
@@ -122,7 +122,7 @@ def _sum(left: Type, right: Type, sign: str) -> Type:
     if left.constant is not None and right.constant is not None:
         constant = left.constant + (right.constant if sign == "+" else -right.constant)
     difference = sign == "-" or left.difference or right.difference
-    return Type(left.kind, left.unit or right.unit, constant, difference)
+    return Type(left.kind, left.unit or right.unit, constant, difference, computed=True)
 
 
 def _multiplied(left: Type, right: Type) -> Type:
@@ -132,14 +132,22 @@ def _multiplied(left: Type, right: Type) -> Type:
     constant = None
     if left.constant is not None and right.constant is not None:
         constant = left.constant * right.constant
-    return Type(left.kind, product(left, right), constant, left.difference or right.difference)
+    difference = left.difference or right.difference
+    return Type(left.kind, product(left, right), constant, difference, computed=True)
 
 
 def _divided(left: Type, right: Type) -> Type:
     if ANY in {left, right}:
         return ANY
     _refuse_kinds(left, right, "/")
-    return Type(left.kind, quotient(left, right), None, left.difference or right.difference)
+    if left.kind == "int":
+        message = "a division of whole numbers drops what is left: 3 / 4 is 0"
+        raise Problem("PG022", message, "write `double(...)` around both")
+    constant = None
+    if left.constant is not None and right.constant:
+        constant = left.constant / right.constant
+    difference = left.difference or right.difference
+    return Type(left.kind, quotient(left, right), constant, difference, computed=True)
 
 
 def _remaining(left: Type, right: Type) -> Type:

@@ -34,6 +34,8 @@ class Program:
     looks_at: frozenset[str]
     """Which of `history` and `units` it looks at, in the variables that it reads too."""
     type: Type
+    types: Mapping[int, Type]
+    """Of each of its parts, by the identity of the node."""
     if_unmeasured: str | None = None
     """The text that it is where it is unknown, never where it went wrong."""
 

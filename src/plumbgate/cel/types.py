@@ -31,6 +31,8 @@ class Type:
     """Of a bare number: its value, where it is known; of several, the one farthest from 0."""
     difference: bool = False
     """Whether a number is a difference, which may be below 0."""
+    computed: bool = False
+    """Whether a number is made of others: a share of shares may be more than 1."""
     words: frozenset[str] | None = None
     """Of a text: all that it can be; None where it can be anything."""
     item: Type | None = None
@@ -139,7 +141,9 @@ def united(one: Type, other: Type) -> Type:
         known = one.constant is not None and other.constant is not None
         farthest = max((one, other), key=lambda number: abs(number.constant or 0)).constant
         difference = one.difference or other.difference
-        return Type(one.kind, one.unit or other.unit, farthest if known else None, difference)
+        computed = one.computed or other.computed
+        unit = one.unit or other.unit
+        return Type(one.kind, unit, farthest if known else None, difference, computed)
     if one.kind == "string":
         if one.words is None or other.words is None:
             return STRING
@@ -172,7 +176,7 @@ def refuse_units(one: Type, other: Type) -> None:
         message = f"unit mismatch: {number:g} has no unit, and stands beside {wording(beside.unit)}"
         raise Problem("PG023", message, "name it as a parameter: `limit: {value: 15 d}`")
     least = -1 if beside.difference else 0
-    if beside.unit is Unit.RATIO and not least <= number <= 1:
+    if beside.unit is Unit.RATIO and not (beside.computed or least <= number <= 1):
         message = f"unit mismatch: {number:g} stands beside a share, which lies in 0 to 1"
         raise Problem("PG023", message, f"write {number / 100:g}, if it means {number:g} %")
 

@@ -62,8 +62,9 @@ def compile_policies(
 
 
 def type_of(parameter: Parameter) -> Type:
-    """Return the type of a parameter; of one without a unit, its value is known."""
-    constant = None if parameter.unit else parameter.value
+    """Return the type of a parameter; of one without a unit, the value farthest from 0 is known."""
+    values = (parameter.value, *(value for _, value in parameter.later))
+    constant = None if parameter.unit else max(values, key=abs)
     return Type("double", parameter.unit, constant)
 
 

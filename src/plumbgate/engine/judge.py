@@ -17,7 +17,7 @@ from plumbgate.model.policy import NoData
 from plumbgate.model.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from plumbgate.cel.program import Program
@@ -107,7 +107,8 @@ def _looked_up(rows: tuple[CompiledRow, ...], no_data: NoData, context: RuleCont
         row = compiled.row
         holds = True if compiled.when is None else decided(compiled.when, context)
         if isinstance(holds, Unknown | Failure):
-            undecided = _undecided(holds, no_data)
+            rest = rows[rows.index(compiled) + 1 :]
+            undecided = _undecided(holds, no_data if _lack_too(rest, context) else NoData.UNKNOWN)
             # A base that cannot be judged is an insufficient base.
             own = row.outcome is Outcome.UNKNOWN is undecided.outcome
             return replace(undecided, verdict=row.verdict if own else None, row=row.id)
@@ -115,6 +116,12 @@ def _looked_up(rows: tuple[CompiledRow, ...], no_data: NoData, context: RuleCont
             reason = _said((compiled.message,), context) or f"row `{row.id}` holds"
             return Judgement(row.outcome, reason, verdict=row.verdict, row=row.id)
     raise AssertionError("the last row of a table always holds")
+
+
+def _lack_too(rows: Iterable[CompiledRow], context: RuleContext) -> bool:
+    """Return whether no row can say anything: all that they lack was counted, and was none."""
+    found = (decided(row.when, context) for row in rows if row.when)
+    return all(one is False or (isinstance(one, Unknown) and one.counted) for one in found)
 
 
 def decided(program: Program, context: RuleContext) -> bool | Unknown | Failure:
@@ -136,8 +143,11 @@ def _undecided(result: Unknown | Failure, no_data: NoData) -> Judgement:
 
 
 def _said(messages: tuple[Message, ...], context: RuleContext) -> str | None:
-    """Return the first message whose values are all known."""
-    return next(filter(None, (message.render(context) for message in messages)), None)
+    """Return the first message whose values are all known; it is no part of the judgement."""
+    trace, context.budget.trace = context.budget.trace, None
+    said = next(filter(None, (message.render(context) for message in messages)), None)
+    context.budget.trace = trace
+    return said
 
 
 def quoted(program: Program) -> str:

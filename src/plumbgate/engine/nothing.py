@@ -18,6 +18,7 @@ from plumbgate.cel.evaluator import PolicyEvaluator
 from plumbgate.cel.macros import MACROS
 from plumbgate.cel.scope import FACT_ROOTS, METRIC_ROOTS
 from plumbgate.cel.syntax import call, operands, selection
+from plumbgate.cel.types import PERIOD, UNIT
 from plumbgate.cel.values import BudgetExhausted
 from plumbgate.engine.context import RuleContext, SnapshotContext
 from plumbgate.model.snapshot import Facts, Period, Scope, Snapshot, UnitPart
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from plumbgate.cel.program import Program
-    from plumbgate.cel.syntax import Tree
+    from plumbgate.cel.syntax import Call, Tree
+    from plumbgate.cel.types import Type
     from plumbgate.model.metric import Metric
 
 Outcomes = frozenset[bool | None]
@@ -45,8 +47,7 @@ _KNOWN = (("state",), ("n",))
 _FIELD = 3
 """Where a field stands in `measured.<family>.<name>.<field>`."""
 _QUANTIFIERS = frozenset({"all", "exists"})
-_FACTS = frozenset({*FACT_ROOTS, "name", "weight", "history"})
-_PARTS = frozenset({"history", "units"})
+_FACTS = frozenset({*FACT_ROOTS, "history", "name", "state", "weight"})
 
 
 class Nothing:
@@ -55,12 +56,18 @@ class Nothing:
     def __init__(
         self,
         shapes: Iterable[Shape],
+        programs: Iterable[Program],
         variables: Mapping[str, Program],
         parameters: Mapping[str, float],
         catalogue: Mapping[str, Metric],
     ) -> None:
-        """Hold the policy's variables and parameters against it."""
+        """Hold the policy's variables and parameters against it; ask of `programs` alone."""
         self._variables = variables
+        self._types = {
+            node: found
+            for program in (*programs, *variables.values())
+            for node, found in program.types.items()
+        }
         values = to_cel(dict(parameters))
         self._contexts = [self._context(shape, values, catalogue) for shape in shapes]
 
@@ -98,7 +105,7 @@ class Nothing:
         made = call(node)
         if made and made.receiver is not None and made.name in _QUANTIFIERS:
             name, body = made.arguments
-            if "history" in self._roots(made.receiver, bound):
+            if self._item(made.receiver) == PERIOD:
                 # Of the history there may be too little, and then nothing is decided; where no
                 # period is left, `exists` is false, and `all` is undecided.
                 found = self.outcomes(body, bound | {str(name.children[0])}) | _UNDECIDED
@@ -139,32 +146,64 @@ class Nothing:
                 variable = self._variables[path[1]]
                 known = variable.if_unmeasured is not None
                 return known or self._is_knowable(variable.tree, frozenset())
-            return path[0] not in METRIC_ROOTS or path[_FIELD:][:1] in _KNOWN
-        inner = bound | self._looks_at(node, bound)
+            # What `enough` takes whole is known to be nothing: it may not ask for more.
+            is_whole = path[0] == "measured" and len(path) == _FIELD
+            return path[0] not in METRIC_ROOTS or is_whole or path[_FIELD:][:1] in _KNOWN
+        inner = bound | self._looks_at(node)
         made = call(node)
-        receiver = made.receiver if made and made.name in MACROS.keys() - {"all"} else None
-        if receiver is not None and self._may_be_empty(receiver, bound):
-            # Of no items the body is never asked; only `all` over none decides nothing.
-            return self._is_knowable(receiver, bound)
+        if made and made.name in MACROS and self._is_never_asked(made, bound):
+            return self._is_knowable(made.values[0], bound)
         parts = [self._is_knowable(part, inner) for part in operands(node)]
         if node.data == "expr":
             test, *branches = parts
             return test and any(branches)
         return any(parts) if node.data in _LOGIC else all(parts)
 
+    def _is_never_asked(self, macro: Call, bound: frozenset[str]) -> bool:
+        """Return whether facts alone decide a macro: of no items its body is never asked."""
+        receiver = macro.values[0]
+        # Over no period, or no unit, `all` decides nothing.
+        decides = macro.name != "all" or not self._stays_parts(receiver)
+        return decides and self._may_be_empty(receiver, bound)
+
     def _may_be_empty(self, receiver: Tree, bound: frozenset[str]) -> bool:
-        """Return whether a list of periods or units can have no items, by facts alone."""
+        """Return whether facts alone can leave a list without items."""
         path = self._path(receiver, bound)
         if path is not None and path[0] == "variables" and path[1] in self._variables:
             return self._may_be_empty(self._variables[path[1]].tree, frozenset())
+        if receiver.data == "list_lit":
+            return not operands(receiver)
+        if receiver.data == "expr":
+            return any(self._may_be_empty(branch, bound) for branch in receiver.children[1:])
         made = call(receiver)
         if made is None or made.receiver is None:
-            return "units" in self._roots(receiver, bound)
+            return path != ("history",)
         if made.name == "filter":
             name, body = made.arguments
             if self._is_knowable(body, bound | {str(name.children[0])}):
                 return True
         return self._may_be_empty(made.receiver, bound)
+
+    def _stays_parts(self, receiver: Tree) -> bool:
+        """Return whether a list is made of periods or units, over none of which `all` decides."""
+        path = selection(receiver).path
+        if path is not None and path[0] == "variables" and path[1] in self._variables:
+            return self._stays_parts(self._variables[path[1]].tree)
+        made = call(receiver)
+        if made is not None and made.receiver is not None:
+            return self._stays_parts(made.receiver)
+        return path in {("history",), ("units",)}
+
+    def _item(self, receiver: Tree) -> Type | None:
+        """Return the type of a list's items."""
+        found = self._types.get(id(receiver))
+        return found.item if found else None
+
+    def _indexed(self, node: Tree) -> Tree | None:
+        """Return the period or unit, taken by its place, of which a node reads something."""
+        base = selection(node).base
+        is_part = base is not node and self._types.get(id(base)) in {PERIOD, UNIT}
+        return base if is_part and base.data != "ident" else None
 
     def _path(self, node: Tree, bound: frozenset[str]) -> tuple[str, ...] | None:
         """Return a dotted name as it is read of the period, or the unit, that it is about."""
@@ -173,36 +212,44 @@ class Nothing:
         if path is not None and path[0] in bound:
             # By itself it is the name that a macro gives, and reads nothing.
             return path[1:] or ("",)
-        indexed = chosen.fields and chosen.base.data == "member_index"
-        if indexed and self._roots(chosen.base, bound) & _PARTS:
-            return chosen.fields
-        return path
+        return path if self._indexed(node) is None else chosen.fields
 
-    def _looks_at(self, node: Tree, bound: frozenset[str]) -> frozenset[str]:
+    def _looks_at(self, node: Tree) -> frozenset[str]:
         """Return the name that a macro gives to each period or unit, if it looks at them."""
         made = call(node)
         if made is None or made.receiver is None or made.name not in MACROS:
             return frozenset()
-        return (
-            frozenset({str(made.arguments[0].children[0])})
-            if self._roots(made.receiver, bound) & _PARTS
-            else frozenset()
-        )
+        is_parts = self._item(made.receiver) in {PERIOD, UNIT}
+        return frozenset({str(made.arguments[0].children[0])}) if is_parts else frozenset()
 
     def _roots(self, node: Tree, bound: frozenset[str]) -> frozenset[str]:
         """Return the roots that a part reads, of this period or another, through variables too."""
         path = self._path(node, bound)
         if path is None:
-            inner = bound | self._looks_at(node, bound)
-            parts = operands(node)
-            made = call(node)
-            if made and made.name == "map" and self._path(parts[-1], inner) == ("weight",):
-                # All weights together are 1: sums of them are tried, a single one is a fact.
-                parts = parts[:1]
+            inner = bound | self._looks_at(node)
+            parts = self._weighed(node) or operands(node)
             return frozenset[str]().union(*(self._roots(part, inner) for part in parts))
+        indexed = self._indexed(node)
+        own = self._roots(indexed, bound) if indexed is not None else frozenset[str]()
         if path[0] == "variables" and path[1:2] and path[1] in self._variables:
-            return self._roots(self._variables[path[1]].tree, frozenset())
-        return frozenset({path[0]})
+            return own | self._roots(self._variables[path[1]].tree, frozenset())
+        # Of a small sample the state is another one than of what never came.
+        state = {"state"} if path[0] in METRIC_ROOTS and path[-1] == "state" else set[str]()
+        return own | {path[0]} | state
+
+    def _weighed(self, node: Tree) -> list[Tree]:
+        """
+        Return the units whose weights a node sums; nothing for any other node.
+
+        All weights together are 1: sums of them are tried, a single one is a fact.
+        """
+        made = call(node)
+        inner = call(made.receiver) if made and made.name == "sum" and made.receiver else None
+        if inner is None or inner.name != "map" or inner.receiver is None:
+            return []
+        name, body = inner.arguments
+        is_weight = selection(body).path == (str(name.children[0]), "weight")
+        return [inner.receiver] if is_weight else []
 
 
 def _joined(parts: list[Outcomes], decisive: bool) -> Outcomes:  # noqa: FBT001 (&& or ||)

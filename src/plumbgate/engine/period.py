@@ -90,12 +90,22 @@ class Period:
             return unjudged(metric, now, self._when)
         then = reference.metrics.get(metric) if reference else None
         if then is None or then.state is not State.OK:
-            lacking = unjudged(metric, then, self._when + when)
-            # What was counted and none then says nothing of now.
-            return Unknown.of(metric, next(iter(lacking.causes)).why)
+            return self._then(metric, then, when)
         if found is None:
             return Unknown.of(metric, f"{metric}{self._when} (cannot be compared with{when})")
         return {name: getattr(found, name) for name in CHANGE_FIELDS}
+
+    def earlier(self, metric: str, reference: Reference | None, when: str) -> object:
+        """Return the value that a reference has, or why there is none."""
+        then = reference.metrics.get(metric) if reference else None
+        if then is None or then.state is not State.OK or then.value is None:
+            return self._then(metric, then, when)
+        return then.value
+
+    def _then(self, metric: str, then: Measurement | None, when: str) -> Unknown:
+        # What was counted and none then says nothing of now.
+        lacking = unjudged(metric, then, self._when + when)
+        return Unknown.of(metric, next(iter(lacking.causes)).why)
 
     def scope(self) -> object:
         """Return whom the facts are about."""
@@ -138,18 +148,14 @@ def _numbers(found: Measurement, better: Better) -> dict[str, object]:
     }
 
 
-def _of(reference: Reference | None, metric: str) -> Measurement | None:
-    return reference.metrics.get(metric) if reference else None
-
-
 _BASELINE = " at the baseline"
 _PREVIOUS = " in the period before"
 _POOLED = " over four periods"
 
 _METRICS: dict[str, Callable[[Period, str], object]] = {
     "metrics": lambda p, metric: p.value(metric, p.facts.metrics.get(metric)),
-    "baseline": lambda p, metric: p.value(metric, _of(p.facts.baseline, metric), _BASELINE),
-    "previous": lambda p, metric: p.value(metric, _of(p.facts.previous, metric), _PREVIOUS),
+    "baseline": lambda p, metric: p.earlier(metric, p.facts.baseline, _BASELINE),
+    "previous": lambda p, metric: p.earlier(metric, p.facts.previous, _PREVIOUS),
     "measured": lambda p, metric: p.fields(metric, p.facts.metrics.get(metric), MEASURED_FIELDS),
     "pooled": lambda p, metric: p.fields(
         metric, p.facts.pooled.get(metric), POOLED_FIELDS, _POOLED

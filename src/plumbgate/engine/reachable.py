@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from plumbgate.cel.environment import CELEvalError, celtypes
 from plumbgate.cel.evaluator import PolicyEvaluator
+from plumbgate.cel.kinds import NUMBERS, kind
 from plumbgate.cel.syntax import canonical, selection
 from plumbgate.cel.values import Budget, BudgetExhausted
 
@@ -100,6 +101,8 @@ def _comparison(tree: Tree) -> tuple[str, str, float] | None:
     for value, literal, turned in ((left, right, sign), (right, left, _TURNED[sign])):
         if literal.data == "literal":
             number = PolicyEvaluator(literal, {}, Budget()).visit(literal)
+            if kind(number) not in NUMBERS:
+                return None
             return canonical(value), turned, float(number)
     return None
 

@@ -16,6 +16,7 @@ from plumbgate.engine.reads import Reads
 from plumbgate.engine.rules import Decision
 from plumbgate.engine.thresholds import meaningless
 from plumbgate.engine.vacuous import passes_on_nothing
+from plumbgate.engine.worst import pass_on_the_worst
 from plumbgate.errors import Diagnostic
 from plumbgate.model.policy import Threshold
 
@@ -43,21 +44,44 @@ def unsound_values(
     policy: CompiledPolicy, values: Mapping[str, float], catalogue: Mapping[str, Metric]
 ) -> Iterator[Diagnostic]:
     """Yield the rules that say nothing, or pass on nothing, where parameters have these values."""
+    refused: set[str] = set()
     for rule in policy.rules:
-        body = rule.rule.body
-        if isinstance(body, Threshold):
-            limits = [values[one] for one in body.limits if isinstance(one, str) and one in values]
-            if len(limits) == len(body.limits):
-                yield from meaningless(body, catalogue[body.metric], limits)
-        place = passes_on_nothing(rule, policy, values, catalogue)
-        if place is not None:
-            yield Diagnostic(
-                "PG029",
-                f"`{rule.rule.id}` can pass where nothing is measured",
-                place,
-                "read `metrics.<family>.<name>`, which is unknown there; grace stands in "
-                "`applies_when`",
-            )
+        for wrong in (
+            *_meaningless(rule, values, catalogue),
+            *_vacuous(rule, policy, values, catalogue),
+        ):
+            refused.add(rule.rule.id)
+            yield wrong
+    for name, place in pass_on_the_worst(policy, values, catalogue):
+        if name not in refused:
+            message = f"`{name}` passes where every metric is as bad as it can be"
+            hint = "turn the comparison round, or ask for what must be better"
+            yield Diagnostic("PG046", message, place, hint)
+
+
+def _meaningless(
+    rule: CompiledRule, values: Mapping[str, float], catalogue: Mapping[str, Metric]
+) -> Iterator[Diagnostic]:
+    body = rule.rule.body
+    if isinstance(body, Threshold):
+        limits = [values[one] for one in body.limits if isinstance(one, str) and one in values]
+        if len(limits) == len(body.limits):
+            yield from meaningless(body, catalogue[body.metric], limits)
+
+
+def _vacuous(
+    rule: CompiledRule,
+    policy: CompiledPolicy,
+    values: Mapping[str, float],
+    catalogue: Mapping[str, Metric],
+) -> Iterator[Diagnostic]:
+    place = passes_on_nothing(rule, policy, values, catalogue)
+    if place is not None:
+        message = f"`{rule.rule.id}` can pass where nothing is measured"
+        hint = (
+            "read `metrics.<family>.<name>`, which is unknown there; grace stands in `applies_when`"
+        )
+        yield Diagnostic("PG029", message, place, hint)
 
 
 def _values(policy: CompiledPolicy) -> Iterator[dict[str, float]]:

@@ -17,8 +17,9 @@ from plumbgate.engine.rules import Assertion
 from plumbgate.model.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from plumbgate.cel.program import Program
     from plumbgate.engine.rules import CompiledPolicy, CompiledRule
     from plumbgate.model.metric import Metric
     from plumbgate.model.span import Span
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _ALWAYS: Outcomes = frozenset({True})
 _MOST_PAIRS = 16
 """So many pairs of units are tried; of more, those with the first kind in them."""
+_MANY = 3
+_MOST_UNITS = 50
+"""So many units are tried, where a number asks for them."""
 _APART = 0.01
 """So far beside a parameter the weight of a unit is tried."""
 
@@ -62,8 +66,9 @@ def _possible(
     if of_unit and rule.rule.over_units:
         return {Outcome.NOT_APPLICABLE: Outcome.NOT_APPLICABLE}
     shapes = [()] if of_unit else _shapes_for(rule, policy, parameters, catalogue)
-    nothing = Nothing(shapes, policy.variables, parameters, catalogue)
-    undecided: dict[str, Outcome] = {Outcome.UNKNOWN: Outcome.UNKNOWN}
+    nothing = Nothing(shapes, rule.conditions, policy.variables, parameters, catalogue)
+    # A label that a unit has not is an error.
+    undecided: dict[str, Outcome] = {one: one for one in (Outcome.UNKNOWN, Outcome.ERROR)}
     if rule.applies_when:
         undecided[Outcome.NOT_APPLICABLE] = Outcome.NOT_APPLICABLE
     if isinstance(rule.body, Assertion):
@@ -98,7 +103,8 @@ def _shapes_for(
         if one.rule.name in reads.under("verdicts")
         for word in _possible(one, policy, parameters, catalogue, of_unit=True)
     ]
-    shapes = _shapes(_combined(words), parameters)
+    numbers = _numbers([*rule.conditions, *map(policy.variables.get, reads.under("variables"))])
+    shapes = _shapes(_combined(words), {*parameters.values(), *numbers})
     return [shape for shape in shapes if shape or not rule.rule.over_units]
 
 
@@ -113,18 +119,30 @@ def _combined(words: list[Words]) -> list[Words]:
     ]
 
 
-def _shapes(combinations: list[Words], parameters: Mapping[str, float]) -> Iterator[Shape]:
-    """Yield no unit, one of each kind, and two of all kinds, with weights around parameters."""
+def _numbers(programs: Iterable[Program | None]) -> Iterator[float]:
+    """Yield the numbers that are written out in expressions."""
+    for program in filter(None, programs):
+        for found in program.types.values():
+            if found.constant is not None:
+                yield found.constant
+
+
+def _shapes(combinations: list[Words], numbers: set[float]) -> Iterator[Shape]:
+    """Yield no unit, one, two and many, of all kinds, with sizes and weights around numbers."""
     yield ()
     yield from (((one, 1.0),) for one in combinations)
     pairs = list(product(combinations, combinations))
     if len(pairs) > _MOST_PAIRS:
         pairs = [(combinations[0], other) for other in combinations]
-    around = {
-        value + by for value in parameters.values() if 0 < value < 1 for by in (-_APART, 0, _APART)
-    }
+    shares = {number for number in numbers if 0 < number < 1}
+    weights = {0.5, *(share + by for share in shares for by in (-_APART, 0, _APART))}
+    counts = {int(number) + by for number in numbers if 1 < number < _MOST_UNITS for by in (0, 1)}
+    counts |= {int(1 / share) + 2 for share in shares}
     for one, other in pairs:
-        for weight in sorted({0.5, *around}):
+        for weight in sorted(weights):
             if 0 < weight < 1:
                 yield (one, weight), (other, 1 - weight)
                 yield (one, 1 - weight), (other, weight)
+        for count in sorted({_MANY, *counts}):
+            if _MANY <= count <= _MOST_UNITS:
+                yield (one, 1 / count), *[(other, 1 / count)] * (count - 1)

@@ -73,13 +73,14 @@ def explain(name: str, inputs: Inputs, at: datetime) -> Explanation:
     chosen = newest(loaded)
     if not chosen:
         return Explanation(policy, rule, setting_of(policy, at), _parts(policy, rule, Seen()))
-    shown = SnapshotContext(chosen[-1], CATALOGUE)
+    latest = max(chosen, key=lambda one: (one.period.end, one.as_of))
+    shown = SnapshotContext(latest, CATALOGUE)
     setting = setting_of(policy, at, match(profiles, shown.now.names))
     judge, seen = PolicyJudge(policy, setting.parameters, at), Seen()
     context = judge.context(shown)
     context.budget.trace = seen.trace
     judgement = setting.instead or judge.judge(rule, shown, context)
-    return Explanation(policy, rule, setting, _parts(policy, rule, seen), chosen[-1], judgement)
+    return Explanation(policy, rule, setting, _parts(policy, rule, seen), latest, judgement)
 
 
 def _parts(policy: CompiledPolicy, rule: CompiledRule, seen: Seen) -> tuple[Part, ...]:

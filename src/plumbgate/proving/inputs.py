@@ -23,7 +23,8 @@ Way = tuple[str | int, ...]
 """The keys from a case's `given` to one of its values."""
 _PARTS = ("metrics", "baseline", "previous", "pooled")
 _NO_DATA: Json = {"state": "no_data"}
-_FACTS = frozenset({"scope", "period"})
+_PLAIN = frozenset({"baseline", "metrics", "params", "previous", "programme", "variables"})
+"""Roots of which each name is one value, with finitely many that matter."""
 
 
 def inputs_of(
@@ -35,8 +36,8 @@ def inputs_of(
     """
     Return what the named rules read with all values that matter; None means that it is not given.
 
-    None in place of a list where finitely many values would prove nothing: where they read the
-    history, units or the scope, or calculate with what they read.
+    None in place of a list where finitely many values would prove nothing: where they read other
+    than values, changes as a whole and facts of the programme, or calculate with what they read.
     """
     reads = Reads(policy.variables)
     programs: list[Program] = []
@@ -46,7 +47,7 @@ def inputs_of(
     for program in programs:
         reads.add(program)
     programs += [policy.variables[name] for name in reads.under("variables")]
-    if reads.parts or any(path[0] in {"history", "units", *_FACTS} for path in reads.now):
+    if reads.parts or not all(map(_is_plain, reads.now)):
         return None
     if any(_calculates(program.tree) for program in programs):
         return None
@@ -56,6 +57,12 @@ def inputs_of(
         if way is not None:
             found[way] = (None, *_values(path, way, candidates, catalogue))
     return list(found.items())
+
+
+def _is_plain(path: tuple[str, ...]) -> bool:
+    if path[0] in CHANGE_ROOTS:
+        return len(path) == len(("root", "family", "name"))
+    return path[0] in _PLAIN
 
 
 def _calculates(tree: Tree) -> bool:
