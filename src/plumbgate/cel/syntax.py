@@ -130,9 +130,9 @@ def as_double(node: Tree) -> bool:
     if node.data != "literal" or node.children[0].type != "INT_LIT":
         return False
     token = node.children[0]
-    # A hexadecimal number has no double of its own form.
-    text = repr(float(int(str(token), 0)))
-    node.children[0] = token.update(type="FLOAT_LIT", value=text)
+    # A hexadecimal number has no double of its own form; one with zeros in front is decimal.
+    base = 16 if token[:2].lower() == "0x" else 10
+    node.children[0] = token.update(type="FLOAT_LIT", value=repr(float(int(token, base))))
     return True
 
 

@@ -167,21 +167,32 @@ def _too_small(threshold: Threshold, metric: Metric) -> Iterator[Diagnostic]:
 def meaningless(
     threshold: Threshold, metric: Metric, limits: Sequence[float]
 ) -> Iterator[Diagnostic]:
-    """Refuse a limit that every possible value meets, and two that none can."""
+    """Refuse a limit that every possible value meets, or none."""
     least, most = _RANGES.get(metric.unit, (0.0, inf))
+    first, last = limits[0], limits[-1]
     met_by_all = {
-        "at_most": limits[0] >= most,
-        "below": limits[0] > most,
-        "at_least": limits[0] <= least,
-        "above": limits[0] < least,
-        "between": limits[0] <= least and limits[-1] >= most,
+        "at_most": first >= most,
+        "below": first > most,
+        "at_least": first <= least,
+        "above": first < least,
+        "between": first <= least and last >= most,
+    }
+    met_by_none = {
+        "at_most": first < least,
+        "below": first <= least,
+        "at_least": first > most,
+        "above": first >= most,
+        "between": first > most or last < least,
     }
     if met_by_all[threshold.comparison]:
         message = f"every value of `{metric.id}` meets this limit"
         yield Diagnostic("PG028", message, threshold.place, "choose a limit that some miss")
-    elif threshold.comparison == "between" and limits[0] > limits[1]:
+    elif threshold.comparison == "between" and first > last:
         message = f"no value of `{metric.id}` lies between these limits"
         yield Diagnostic("PG028", message, threshold.place, "write the smaller limit first")
+    elif met_by_none[threshold.comparison]:
+        message = f"no value of `{metric.id}` meets this limit"
+        yield Diagnostic("PG028", message, threshold.place, "choose a limit that some meet")
 
 
 _JUDGED = {

@@ -104,7 +104,8 @@ def _shapes_for(
         for word in _possible(one, policy, parameters, catalogue, of_unit=True)
     ]
     numbers = _numbers([*rule.conditions, *map(policy.variables.get, reads.under("variables"))])
-    shapes = _shapes(_combined(words), {*parameters.values(), *numbers})
+    read = {parameters[name] for name in reads.under("params") if name in parameters}
+    shapes = _shapes(_combined(words), {*read, *numbers})
     return [shape for shape in shapes if shape or not rule.rule.over_units]
 
 

@@ -3,12 +3,14 @@ The law that where everything is as bad as it can be, nothing passes, held again
 
 A comparison the wrong way round, a condition that always holds, a table whose last row forgives:
 they all pass on a snapshot on which every metric has its worst value, was better before, and is
-sure. What the programme's own facts are cannot mend that, so an old and a young one are tried.
+sure. What the programme's own facts are cannot mend that, so an old and a young one are tried, each
+idle and busy.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import product
 from typing import TYPE_CHECKING
 
 from plumbgate.engine.context import SnapshotContext
@@ -42,7 +44,8 @@ _BEYOND = 1e6
 """More than any limit of a metric that has no greatest value."""
 _OLD = {"tenure_periods": 99, "review_cycles": 99, "activity_baseline": 99}
 _YOUNG = {"tenure_periods": 0, "review_cycles": 0, "activity_baseline": 0}
-_FACTS = {"activity": 0, "auditability": 0, "review_cadence": 0}
+_IDLE = {"activity": 0, "auditability": 0, "review_cadence": 0}
+_BUSY = {"activity": 9_999, "auditability": 1, "review_cadence": 1}
 
 
 def pass_on_the_worst(
@@ -51,8 +54,8 @@ def pass_on_the_worst(
     """Yield each rule that passes where everything is bad, with where it, or its row, stands."""
     judge = PolicyJudge(policy, parameters, _NEVER)
     found: dict[str, Span] = {}
-    for programme in (_OLD, _YOUNG):
-        shown = SnapshotContext(_worst(catalogue, {**_FACTS, **programme}), catalogue)
+    for age, work in product((_OLD, _YOUNG), (_IDLE, _BUSY)):
+        shown = SnapshotContext(_worst(catalogue, age | work), catalogue)
         for rule in policy.rules:
             judged = judge.judge(rule, shown, judge.context(shown))
             if judged.outcome is Outcome.PASS:
