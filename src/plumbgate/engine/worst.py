@@ -72,7 +72,7 @@ def _worst(catalogue: Mapping[str, Metric], programme: Mapping[str, float]) -> S
         name: _measured(metric, _value(metric, _turned(metric.better)))
         for name, metric in catalogue.items()
     }
-    changes = {name: Change(-_BEYOND, -_BEYOND, -_BEYOND / 2) for name in catalogue}
+    changes = {name: _worsened(metric) for name, metric in catalogue.items()}
     then = Reference((), before)
     facts = [
         Facts(_period(index), programme, bad, then, then, bad, changes, changes)
@@ -96,6 +96,12 @@ def _value(metric: Metric, better: Better) -> float:
     greatest = 1.0 if metric.unit is Unit.RATIO else _BEYOND
     least = -_BEYOND if metric.unit is Unit.RATIO_PER_30D else 0.0
     return least if better is Better.UP else greatest
+
+
+def _worsened(metric: Metric) -> Change:
+    """Return the change, surely and at once, from the best value to the worst."""
+    by = abs(_value(metric, Better.UP) - _value(metric, Better.DOWN))
+    return Change(-by, -by, -by)
 
 
 def _measured(metric: Metric, value: float) -> Measurement:
